@@ -1,0 +1,137 @@
+//! Who asks.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The identity on whose behalf a call runs, as far as the server knows it.
+///
+/// A tool that takes `&Caller` refuses anonymous calls; `Option<&Caller>` admits them. A caller is
+/// never built from what the client says about itself: it comes from the host (the local user, the
+/// platform in front) or from a source that verified it.
+///
+/// ```
+/// use mcp_core::Caller;
+///
+/// let ann = Caller::for_tests("ann").with_scopes(["sales:read"]);
+/// assert_eq!(ann.subject(), "ann");
+/// assert!(ann.has_scope("sales:read") && !ann.has_scope("sales:write"));
+/// ```
+#[derive(Clone)]
+pub struct Caller(Arc<Identity>);
+
+#[derive(Clone)]
+struct Identity {
+    subject: Box<str>,
+    scopes: Scopes,
+    provenance: Provenance,
+}
+
+#[derive(Clone)]
+enum Scopes {
+    /// The local user, who owns the process and everything it can reach.
+    All,
+    These(Box<[Box<str>]>),
+}
+
+/// Who vouches for a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Provenance {
+    /// The operator of this process: standard input, or a loopback address.
+    Local,
+    /// The platform in front of the server: an authorizer, IAM, a runtime that checked the call.
+    Platform,
+    /// A source that the server's author supplied.
+    Custom,
+    /// A unit test.
+    Test,
+}
+
+impl Caller {
+    /// The local user of a process that serves standard input or a loopback address.
+    ///
+    /// Holds every scope until [`Caller::with_scopes`] narrows it.
+    pub fn local(subject: impl Into<Box<str>>) -> Self {
+        Self::build(subject.into(), Scopes::All, Provenance::Local)
+    }
+
+    /// A caller for unit tests. Holds no scope until [`Caller::with_scopes`] adds some.
+    pub fn for_tests(subject: impl Into<Box<str>>) -> Self {
+        Self::new(subject, Provenance::Test)
+    }
+
+    /// A caller that somebody vouches for, without scopes.
+    pub fn new(subject: impl Into<Box<str>>, provenance: Provenance) -> Self {
+        Self::build(subject.into(), Scopes::These(Box::default()), provenance)
+    }
+
+    fn build(subject: Box<str>, scopes: Scopes, provenance: Provenance) -> Self {
+        Self(Arc::new(Identity {
+            subject,
+            scopes,
+            provenance,
+        }))
+    }
+
+    /// The same caller, holding exactly these scopes.
+    pub fn with_scopes<I>(self, scopes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<Box<str>>,
+    {
+        let scopes = Scopes::These(scopes.into_iter().map(Into::into).collect());
+        Self(Arc::new(Identity {
+            scopes,
+            ..Arc::unwrap_or_clone(self.0)
+        }))
+    }
+
+    /// The identifier of the person or program, unique within what vouches for it.
+    pub fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// Whether the caller was granted `scope`.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        match &self.0.scopes {
+            Scopes::All => true,
+            Scopes::These(granted) => granted.iter().any(|held| **held == *scope),
+        }
+    }
+
+    /// Who vouches for this identity.
+    pub fn provenance(&self) -> Provenance {
+        self.0.provenance
+    }
+}
+
+/// Leaves the subject out: debug output ends up in logs.
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("provenance", &self.0.provenance)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_local_user_holds_every_scope_until_narrowed() {
+        let local = Caller::local("me");
+        assert!(local.has_scope("anything"));
+        assert!(!local.with_scopes(["a"]).has_scope("anything"));
+    }
+
+    #[test]
+    fn a_new_caller_holds_none() {
+        assert!(!Caller::new("x", Provenance::Platform).has_scope(""));
+    }
+
+    #[test]
+    fn debug_output_names_nobody() {
+        assert!(!format!("{:?}", Caller::local("ann@example.com")).contains("ann"));
+    }
+}

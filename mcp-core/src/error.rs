@@ -1,0 +1,221 @@
+//! What a tool returns when it fails.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+
+/// The result of a tool. The error is [`Error`] unless another type is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a tool failed: text for the model, or something that only the log may see.
+///
+/// Errors are private until made public. Any [`std::error::Error`] becomes a private one through
+/// `?`; the model then reads a short text with an id, and the log has the cause under the same id,
+/// once. Text reaches the model only when its author wrote it for the model.
+///
+/// ```
+/// use mcp_core::{Error, Result};
+///
+/// fn quantity(text: &str) -> Result<u32> {
+///     if text.is_empty() {
+///         return Err(Error::new("give a quantity, such as `3`")); // for the model
+///     }
+///     Ok(text.parse()?) // the cause goes to the log only
+/// }
+///
+/// assert_eq!(quantity("").unwrap_err().public_text(), Some("give a quantity, such as `3`"));
+/// assert_eq!(quantity("x").unwrap_err().public_text(), None);
+/// ```
+///
+/// Like the error type of `anyhow`, it is not itself a `std::error::Error`; that is what lets `?`
+/// accept every type that is.
+pub struct Error(Kind);
+
+enum Kind {
+    Public(Cow<'static, str>),
+    Private(Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    /// An error whose text the model reads. Say what to change.
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Kind::Public(text.into()))
+    }
+
+    /// Publishes the text of another error, for `.map_err(Error::public)`.
+    ///
+    /// Only for errors whose text was written for the caller: a driver's text can hold host names,
+    /// statements or credentials.
+    #[allow(clippy::needless_pass_by_value)] // the shape that `map_err` calls
+    pub fn public(error: impl fmt::Display) -> Self {
+        Self(Kind::Public(Cow::Owned(error.to_string())))
+    }
+
+    /// Keeps an error private that `?` cannot take by itself: `anyhow::Error`, a boxed error, a
+    /// `String`.
+    ///
+    /// ```
+    /// use mcp_core::Error;
+    ///
+    /// let cause: Result<(), String> = Err("connection refused by 10.0.0.7".into());
+    /// assert_eq!(cause.map_err(Error::private).unwrap_err().public_text(), None);
+    /// ```
+    pub fn private(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(Kind::Private(error.into()))
+    }
+
+    /// The text that the model reads, or `None` for a private error.
+    pub fn public_text(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Public(text) => Some(text),
+            Kind::Private(_) => None,
+        }
+    }
+
+    /// The text for the model. A private cause goes to the log here, once, under the id that the
+    /// text names.
+    pub(crate) fn disclose(self, tool: &str) -> Cow<'static, str> {
+        match self.0 {
+            Kind::Public(text) => text,
+            Kind::Private(cause) => {
+                let id = ErrorId::random();
+                tracing::error!(tool, %id, cause = %Chain(&*cause), "the tool failed");
+                Cow::Owned(format!(
+                    "The tool failed for a reason that is not yours to fix; the server's log has \
+                     it as error {id}."
+                ))
+            }
+        }
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::private(error)
+    }
+}
+
+/// Shows everything, for tests and logs.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Public(text) => write!(f, "public: {text}"),
+            Kind::Private(cause) => write!(f, "private: {}", Chain(&**cause)),
+        }
+    }
+}
+
+/// What the error type of a tool has to be.
+///
+/// Every `std::error::Error` is one, and stays private; so is [`Error`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a tool",
+    label = "not an error that a tool can return",
+    note = "return `mcp_core::Error`, or a type that implements `std::error::Error`",
+    note = "text for the model is `Error::new(\"...\")` or `.map_err(Error::public)`; other types \
+            become private with `.map_err(Error::private)`"
+)]
+pub trait ToolFailure {
+    /// Becomes what the engine handles.
+    fn into_error(self) -> Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Error>> ToolFailure for E {
+    fn into_error(self) -> Error {
+        self.into()
+    }
+}
+
+/// Why a server could not be built or started, or why a host stopped.
+///
+/// Any [`std::error::Error`] becomes one through `?`, so that `main` needs no other error type.
+/// What `main` prints for it is the text and its causes.
+///
+/// ```
+/// fn main() -> Result<(), mcp_core::HostError> {
+///     let port: u16 = "8000".parse()?;
+///     assert_eq!(port, 8000);
+///     Ok(())
+/// }
+/// ```
+pub struct HostError(Box<dyn StdError + Send + Sync>);
+
+impl HostError {
+    /// An error with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into().into())
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for HostError {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl fmt::Debug for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Chain(&*self.0))
+    }
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Chain(&*self.0))
+    }
+}
+
+/// An error and its causes on one line.
+struct Chain<'a>(&'a (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// Connects what the model reads with what the log has.
+struct ErrorId(u64);
+
+impl ErrorId {
+    /// Random per process and call: the standard library seeds each state from the system.
+    fn random() -> Self {
+        Self(RandomState::new().hash_one(std::process::id()))
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_cause_stays_out_of_the_text() {
+        let cause = std::io::Error::other("postgres://admin:hunter2@db");
+        let text = Error::from(cause).disclose("get");
+        assert!(
+            !text.contains("hunter2") && text.contains("error "),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn debug_shows_the_whole_chain() {
+        let inner = std::io::Error::other("inner");
+        assert_eq!(format!("{:?}", Error::private(inner)), "private: inner");
+        assert_eq!(format!("{:?}", Error::new("outer")), "public: outer");
+    }
+}

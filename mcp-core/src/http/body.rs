@@ -1,0 +1,198 @@
+//! The body of a reply: one JSON document, or a call that is still running.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
+
+use super::queue::{Queue, push_event};
+use crate::encode::Answer;
+
+/// A call that owns all it needs.
+pub(super) type BoxedAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// The body of a reply.
+///
+/// While it streams, it owns the call: every poll drives the tool, and dropping the body cancels
+/// it.
+pub struct ReplyBody(Kind);
+
+enum Kind {
+    Whole(Option<Bytes>),
+    Stream(Stream),
+}
+
+impl ReplyBody {
+    /// No content.
+    pub(super) fn empty() -> Self {
+        Self(Kind::Whole(None))
+    }
+
+    /// One document.
+    pub(super) fn whole(bytes: impl Into<Bytes>) -> Self {
+        Self(Kind::Whole(Some(bytes.into())))
+    }
+
+    /// Events of a call that is still running, dropped when the client takes nothing for `stall`.
+    pub(super) fn stream(call: BoxedAnswer, queue: Arc<Queue>, stall: Duration) -> Self {
+        let slot = Arc::new(Slot {
+            call: Mutex::new(Some(call)),
+            clock: StallClock::default(),
+        });
+        tokio::spawn(watch(Arc::downgrade(&slot), stall));
+        Self(Kind::Stream(Stream { slot, queue }))
+    }
+}
+
+struct Stream {
+    slot: Arc<Slot>,
+    queue: Arc<Queue>,
+}
+
+/// Shared with the watchdog, which empties it.
+struct Slot {
+    call: Mutex<Option<BoxedAnswer>>,
+    clock: StallClock,
+}
+
+impl Slot {
+    fn call(&self) -> MutexGuard<'_, Option<BoxedAnswer>> {
+        self.call.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Since when the server waits for the client to take something.
+///
+/// It starts when a frame was handed over or the call woke up, and stops at the next poll: a client
+/// that reads causes one soon, a client that does not causes none.
+#[derive(Clone, Default)]
+struct StallClock(Arc<Mutex<Option<Instant>>>);
+
+impl StallClock {
+    fn start(&self) {
+        self.lock().get_or_insert_with(Instant::now);
+    }
+
+    fn stop(&self) {
+        *self.lock() = None;
+    }
+
+    fn since(&self) -> Option<Instant> {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Passes a wake-up on and starts the clock.
+struct StallWaker {
+    clock: StallClock,
+    inner: Waker,
+}
+
+impl Wake for StallWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.clock.start();
+        self.inner.wake_by_ref();
+    }
+}
+
+/// Drops the call of a client that stopped reading. Without this it would freeze, its own time
+/// limit included, since nobody polls it.
+async fn watch(slot: Weak<Slot>, stall: Duration) {
+    loop {
+        let Some(held) = slot.upgrade() else { return };
+        let since = held.clock.since();
+        let due = since.map(|since| since + stall);
+        if due.is_some_and(|due| due <= Instant::now()) {
+            tracing::warn!(?stall, "the client takes nothing, its call is dropped");
+            let call = held.call().take();
+            drop(call);
+            return;
+        }
+        drop(held);
+        tokio::time::sleep_until(due.unwrap_or_else(|| Instant::now() + stall)).await;
+    }
+}
+
+impl Stream {
+    fn poll_events(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let clock = &self.slot.clock;
+        clock.stop();
+        let waker = Waker::from(Arc::new(StallWaker {
+            clock: clock.clone(),
+            inner: cx.waker().clone(),
+        }));
+        self.queue.wake_on_message(&waker);
+        let mut events = Vec::new();
+        let mut call = self.slot.call();
+        let Some(running) = call.as_mut() else {
+            return Poll::Ready(None);
+        };
+        let polled = running.as_mut().poll(&mut Context::from_waker(&waker));
+        self.queue.drain_events(&mut events);
+        if let Poll::Ready(answer) = polled {
+            *call = None;
+            if let Some(body) = answer.body {
+                push_event(&mut events, &body);
+            }
+        } else if events.is_empty() {
+            return Poll::Pending;
+        }
+        clock.start();
+        Poll::Ready(Some(Bytes::from(events)))
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let data = match &mut self.0 {
+            Kind::Whole(bytes) => Poll::Ready(bytes.take()),
+            Kind::Stream(stream) => stream.poll_events(cx),
+        };
+        data.map(|data| data.map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Whole(bytes) => bytes.is_none(),
+            Kind::Stream(stream) => stream.slot.call().is_none(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Whole(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
+            Kind::Stream(_) => SizeHint::default(),
+        }
+    }
+}
+
+impl fmt::Debug for ReplyBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Kind::Whole(_) => "ReplyBody::Whole",
+            Kind::Stream(_) => "ReplyBody::Stream",
+        })
+    }
+}

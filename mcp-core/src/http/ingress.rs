@@ -1,0 +1,214 @@
+//! Which requests may come in at all, decided once and by name.
+
+use http::header::{HOST, HeaderValue, ORIGIN};
+use http::request::Parts;
+
+/// From where requests may reach the server.
+///
+/// There is no default and no switch that turns the check off: a host names one of these. The check
+/// keeps web pages from talking to a local server through the visitor's browser (DNS rebinding),
+/// which is the most common hole in servers of this protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ingress {
+    /// Programs on the same machine. `Host` and `Origin` have to name it: `localhost`, `127.0.0.1`
+    /// or `[::1]`, with any port.
+    Loopback,
+    /// The network. `Host` has to be one of `hosts` (with its port, unless it is the scheme's own),
+    /// and `Origin`, which browsers send, one of `origins` (such as `https://app.example.com`).
+    Public {
+        /// Names under which clients reach the server.
+        hosts: Vec<String>,
+        /// Web origins that may call it. Without any, browsers are refused.
+        origins: Vec<String>,
+    },
+    /// A platform that checked the caller before it passed the request on, such as an API Gateway
+    /// with an authorizer or AgentCore Runtime. It decides about hosts and origins.
+    Platform,
+}
+
+/// Why a request may not come in, and which setting would change that.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rejected(pub(super) String);
+
+impl Ingress {
+    /// Checks `Host` and `Origin`.
+    pub(super) fn check(&self, parts: &Parts) -> Result<(), Rejected> {
+        let (hosts, origins): (&[String], &[String]) = match self {
+            Self::Platform => return Ok(()),
+            Self::Loopback => (&[], &[]),
+            Self::Public { hosts, origins } => (hosts, origins),
+        };
+        let loopback = matches!(self, Self::Loopback);
+
+        let host = host(parts);
+        let allowed = host.is_some_and(|host| {
+            (loopback && is_loopback(host)) || hosts.iter().any(|known| same(known, host))
+        });
+        if !allowed {
+            let seen = host.unwrap_or("none");
+            let setting = if loopback {
+                "this server takes requests for this machine only; to serve a network, give it an \
+                 `Ingress::Public` that lists the host"
+            } else {
+                "add it to `hosts` of `Ingress::Public`"
+            };
+            return Err(Rejected(format!(
+                "the host `{}` is not served: {setting}",
+                cut(seen)
+            )));
+        }
+        let mut given = parts.headers.get_all(ORIGIN).iter();
+        let Some(origin) = given.next() else {
+            return Ok(());
+        };
+        let origin = origin.to_str().ok().filter(|_| given.next().is_none());
+        let allowed = origin.is_some_and(|origin| {
+            (loopback && origin_host(origin).is_some_and(is_loopback))
+                || origins.iter().any(|known| same(known, origin))
+        });
+        if !allowed {
+            let seen = origin.unwrap_or("unreadable");
+            let setting = if loopback {
+                "this server takes requests from pages of this machine only; to serve others, give \
+                 it an `Ingress::Public` that lists the origin"
+            } else {
+                "add it to `origins` of `Ingress::Public`"
+            };
+            return Err(Rejected(format!(
+                "the origin `{}` may not call: {setting}",
+                cut(seen)
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// The host of the request: its only `Host` header, or the authority of its target in HTTP/2.
+fn host(parts: &Parts) -> Option<&str> {
+    let mut given = parts.headers.get_all(HOST).iter();
+    match (given.next(), given.next()) {
+        (Some(host), None) => HeaderValue::to_str(host).ok(),
+        (None, _) => parts.uri.authority().map(http::uri::Authority::as_str),
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// The host part of `scheme://host[:port]`.
+fn origin_host(origin: &str) -> Option<&str> {
+    origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"))
+}
+
+/// Whether `host[:port]` names this machine.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    // `[::1]` without a port ends in `1]`, which is no port.
+    ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|known| same(known, name))
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+/// At most 80 characters, for an error text.
+fn cut(text: &str) -> &str {
+    text.char_indices()
+        .nth(80)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(ingress: &Ingress, headers: &[(&'static str, &str)]) -> Result<(), Rejected> {
+        let mut request = http::Request::builder().uri("/mcp");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        ingress.check(&request.body(()).unwrap().into_parts().0)
+    }
+
+    #[test]
+    fn loopback_takes_names_of_this_machine_with_any_port() {
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "127.0.0.1:8000",
+            "[::1]",
+            "[::1]:9",
+        ] {
+            assert_eq!(
+                check(&Ingress::Loopback, &[("host", host)]),
+                Ok(()),
+                "{host}"
+            );
+        }
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.nip.io:80",
+            "",
+            "[::2]",
+        ] {
+            assert!(
+                check(&Ingress::Loopback, &[("host", host)]).is_err(),
+                "{host}"
+            );
+        }
+        assert!(check(&Ingress::Loopback, &[]).is_err());
+        assert!(
+            check(
+                &Ingress::Loopback,
+                &[("host", "localhost"), ("host", "evil")]
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn loopback_takes_pages_of_this_machine() {
+        let with = |origin| {
+            check(
+                &Ingress::Loopback,
+                &[("host", "localhost"), ("origin", origin)],
+            )
+        };
+        assert_eq!(with("http://localhost:5173"), Ok(()));
+        for origin in [
+            "http://evil.example",
+            "null",
+            "http://localhost.evil.example",
+            "localhost",
+        ] {
+            assert!(with(origin).is_err(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn public_takes_what_it_lists_and_names_the_setting_otherwise() {
+        let public = Ingress::Public {
+            hosts: vec!["mcp.example.com".into()],
+            origins: vec!["https://app.example.com".into()],
+        };
+        assert_eq!(check(&public, &[("host", "MCP.example.com")]), Ok(()));
+        let no_host = check(&public, &[("host", "localhost")]).unwrap_err().0;
+        assert!(
+            no_host.contains("`localhost`") && no_host.contains("`hosts`"),
+            "{no_host}"
+        );
+        let headers = [
+            ("host", "mcp.example.com"),
+            ("origin", "https://evil.example"),
+        ];
+        let no_origin = check(&public, &headers).unwrap_err().0;
+        assert!(no_origin.contains("`origins`"), "{no_origin}");
+    }
+}

@@ -1,0 +1,157 @@
+//! What a tool borrows from the server.
+
+use std::fmt;
+
+use crate::args::Args;
+use crate::caller::Caller;
+use crate::catalogue::ToolEntry;
+use crate::coerce::Scratch;
+use crate::context::Context;
+use crate::limits::Limits;
+use crate::output::Reply;
+use crate::tool::Outcome;
+
+/// The state of a server: what its tools can borrow.
+///
+/// Derive it for a struct; every field then provides `&Field`, a field of type `Arc<T>` or `Box<T>`
+/// provides `&T` as well, and the struct itself can be borrowed whole. `#[state(skip)]` leaves a
+/// field out. `()` is the state of a server that needs none.
+///
+/// ```
+/// use mcp_core::State;
+///
+/// struct SalesDb;
+///
+/// #[derive(State)]
+/// struct App {
+///     sales: SalesDb,
+///     #[state(skip)]
+///     started: std::time::Instant,
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a server state",
+    note = "derive it: `#[derive(mcp_core::State)]`"
+)]
+pub trait State: Send + Sync + 'static {}
+
+impl State for () {}
+
+/// Supplies `&Self` to tools of servers whose state is `S`.
+#[diagnostic::on_unimplemented(
+    message = "the server state `{S}` cannot provide a `&{Self}`",
+    label = "a tool borrows this, and the server does not have it",
+    note = "what a tool borrows comes from the server: `&Context`, `&Caller` or a field of the \
+            state",
+    note = "if `{Self}` should come from the client, take it by value"
+)]
+pub trait Inject<S> {
+    /// The value for this call.
+    ///
+    /// # Errors
+    ///
+    /// When this call has none, such as an anonymous call that should have a [`Caller`].
+    fn inject(call: Call<'_, S>) -> Result<&Self, Refusal>;
+}
+
+impl<S: State> Inject<S> for Context {
+    fn inject(call: Call<'_, S>) -> Result<&Self, Refusal> {
+        Ok(call.request.context)
+    }
+}
+
+impl<S: State> Inject<S> for Caller {
+    fn inject(call: Call<'_, S>) -> Result<&Self, Refusal> {
+        call.request.caller.ok_or(Refusal(
+            "this tool needs to know who calls, and this call is anonymous; sign in and call again",
+        ))
+    }
+}
+
+/// Why a tool cannot have what it borrows.
+#[derive(Debug)]
+pub struct Refusal(&'static str);
+
+impl Refusal {
+    /// The reply of a call that ends here.
+    pub fn into_outcome<'c>(self) -> Outcome<'c> {
+        Outcome::now(Reply::refused(self.0))
+    }
+}
+
+/// One call of one tool: the server's state and the request.
+pub struct Call<'c, S> {
+    state: &'c S,
+    request: &'c Request<'c>,
+}
+
+/// The part of a call that does not depend on the state.
+pub struct Request<'c> {
+    pub(crate) tool: &'c ToolEntry,
+    pub(crate) context: &'c Context,
+    pub(crate) caller: Option<&'c Caller>,
+    /// The `arguments` object as raw JSON.
+    pub(crate) arguments: &'c str,
+    /// Room for corrected arguments, which live as long as the request.
+    pub(crate) scratch: &'c Scratch,
+    pub(crate) limits: &'c Limits,
+}
+
+impl<S> Clone for Call<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Call<'_, S> {}
+
+impl<'c, S> Call<'c, S> {
+    pub(crate) fn new(state: &'c S, request: &'c Request<'c>) -> Self {
+        Self { state, request }
+    }
+
+    /// The state of the server.
+    pub fn state(self) -> &'c S {
+        self.state
+    }
+
+    /// The part that does not depend on the state.
+    pub fn request(self) -> &'c Request<'c> {
+        self.request
+    }
+
+    /// Borrows a `T` from the server.
+    ///
+    /// # Errors
+    ///
+    /// When this call has none.
+    pub fn inject<T: Inject<S> + ?Sized>(self) -> Result<&'c T, Refusal> {
+        T::inject(self)
+    }
+
+    /// Borrows a `T` from the server when this call has one.
+    ///
+    /// # Errors
+    ///
+    /// Never; the type matches [`Call::inject`].
+    pub fn inject_optional<T: Inject<S> + ?Sized>(self) -> Result<Option<&'c T>, Refusal> {
+        Ok(T::inject(self).ok())
+    }
+
+    /// Starts to read the arguments.
+    pub fn arguments(self) -> Args<'c> {
+        Args::new(self.request)
+    }
+}
+
+impl<S> fmt::Debug for Call<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").finish_non_exhaustive()
+    }
+}

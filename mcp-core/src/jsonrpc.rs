@@ -1,0 +1,454 @@
+//! One strict, borrowing parse of a JSON-RPC message.
+//!
+//! Everything that later stages decide on is read here once: the envelope, the fields of `params`
+//! that any served method has, and the keys of `_meta`. Values stay as raw JSON text until the
+//! stage that needs them checks their type, so a wrong type is reported as what it is.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::json;
+use crate::protocol::{code, meta};
+
+/// The visitor methods for everything that is not an object, each giving the same value.
+macro_rules! not_an_object {
+    ($value:expr) => {
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_seq<A: serde_core::de::SeqAccess<'de>>(
+            self,
+            mut seq: A,
+        ) -> Result<Self::Value, A::Error> {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok($value)
+        }
+    };
+}
+/// A message, parsed but not yet judged against a revision.
+#[derive(Default)]
+pub(crate) struct Message<'a> {
+    pub(crate) id: Option<Id<'a>>,
+    pub(crate) method: Option<Cow<'a, str>>,
+    pub(crate) params: Option<Params<'a>>,
+    version: Option<&'a str>,
+    is_response: bool,
+    /// The first thing wrong with the envelope.
+    fault: Option<&'static str>,
+}
+
+/// `params`, or the fact that it is not an object.
+pub(crate) enum Params<'a> {
+    Fields(Box<Fields<'a>>),
+    NotAnObject,
+}
+
+/// The fields of `params` that some served method reads, as raw JSON text.
+#[derive(Default)]
+pub(crate) struct Fields<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) arguments: Option<&'a str>,
+    pub(crate) cursor: Option<&'a str>,
+    pub(crate) protocol_version: Option<&'a str>,
+    #[cfg(feature = "stdio")]
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) meta: Option<Meta<'a>>,
+}
+
+/// `params._meta`, or the fact that it is not an object.
+pub(crate) enum Meta<'a> {
+    Keys(MetaKeys<'a>),
+    NotAnObject,
+}
+
+/// The keys of `_meta` that the server reads, as raw JSON text.
+#[derive(Default)]
+pub(crate) struct MetaKeys<'a> {
+    pub(crate) protocol_version: Option<&'a str>,
+    pub(crate) client_capabilities: Option<&'a str>,
+    pub(crate) progress_token: Option<&'a str>,
+}
+
+/// The id of a request: a string or an integer, echoed in the form in which it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Id<'a>(pub(crate) &'a str);
+
+impl<'a> Id<'a> {
+    fn new(raw: &'a str) -> Option<Self> {
+        let digits = raw.strip_prefix('-').unwrap_or(raw);
+        let integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        (raw.starts_with('"') || integer).then_some(Self(raw))
+    }
+}
+
+/// Why a message is not acceptable, with the id when it could be read.
+#[derive(Debug)]
+pub(crate) struct Malformed<'a> {
+    pub(crate) id: Option<Id<'a>>,
+    pub(crate) code: i32,
+    pub(crate) message: &'static str,
+}
+
+/// Parses one message.
+pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>> {
+    let malformed = |id, code, message| Err(Malformed { id, code, message });
+    if json::deeper_than(text, depth) {
+        return malformed(None, code::INVALID_REQUEST, "the message nests too deeply");
+    }
+    let message: Message<'_> = match serde_json::from_str(text) {
+        Ok(message) => message,
+        Err(error) if error.is_data() => {
+            let array = text.trim_ascii_start().starts_with('[');
+            let text = if array {
+                "batches are not supported; send one message at a time"
+            } else {
+                "a message is a JSON object"
+            };
+            return malformed(None, code::INVALID_REQUEST, text);
+        }
+        Err(_) => return malformed(None, code::PARSE, "the message is not valid JSON"),
+    };
+    let fault = if let Some(fault) = message.fault {
+        Some(fault)
+    } else if message.version != Some("\"2.0\"") {
+        Some("`jsonrpc` has to be \"2.0\"")
+    } else if message.is_response {
+        Some("this server sends no requests, so it takes no responses")
+    } else if message.method.is_none() {
+        Some("`method` is missing")
+    } else {
+        None
+    };
+    match fault {
+        Some(fault) => malformed(message.id, code::INVALID_REQUEST, fault),
+        None => Ok(message),
+    }
+}
+
+/// The text of a raw JSON string, borrowed unless it holds escapes; `None` for other types.
+pub(crate) fn text(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.as_bytes().contains(&b'\\') {
+        return serde_json::from_str::<String>(raw).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Message<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(MessageVisitor(PhantomData))
+    }
+}
+
+struct MessageVisitor<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
+    type Value = Message<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut message = Message::default();
+        let mut seen = Seen::default();
+        while let Some(key) = map.next_key_seed(Key(ENVELOPE))? {
+            if seen.again(key) {
+                message
+                    .fault
+                    .get_or_insert("a key of the message is given twice");
+            }
+            match key {
+                Some(0) => message.version = Some(raw(&mut map)?),
+                Some(1) => match Id::new(raw(&mut map)?) {
+                    Some(id) => message.id = Some(id),
+                    None => {
+                        message
+                            .fault
+                            .get_or_insert("`id` has to be a string or an integer");
+                    }
+                },
+                Some(2) => match text(raw(&mut map)?) {
+                    Some(method) => message.method = Some(method),
+                    None => {
+                        message.fault.get_or_insert("`method` has to be a string");
+                    }
+                },
+                Some(3) => message.params = Some(map.next_value_seed(ParamsSeed(PhantomData))?),
+                Some(_) => {
+                    message.is_response = true;
+                    map.next_value::<IgnoredAny>()?;
+                }
+                None => {
+                    message.fault.get_or_insert(
+                        "a message has no other keys than `jsonrpc`, `id`, `method` and `params`",
+                    );
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(message)
+    }
+}
+
+const ENVELOPE: &[&str] = &["jsonrpc", "id", "method", "params", "result", "error"];
+const PARAMS: &[&str] = &[
+    "name",
+    "arguments",
+    "_meta",
+    "cursor",
+    "protocolVersion",
+    "requestId",
+];
+const META: &[&str] = &[
+    meta::PROTOCOL_VERSION,
+    meta::CLIENT_CAPABILITIES,
+    meta::PROGRESS_TOKEN,
+];
+
+struct ParamsSeed<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> DeserializeSeed<'de> for ParamsSeed<'a> {
+    type Value = Params<'a>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de: 'a, 'a> Visitor<'de> for ParamsSeed<'a> {
+    type Value = Params<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("params")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Box::<Fields<'a>>::default();
+        let mut seen = Seen::default();
+        while let Some(key) = map.next_key_seed(Key(PARAMS))? {
+            if seen.again(key) {
+                map.next_value::<IgnoredAny>()?;
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                return Ok(Params::NotAnObject);
+            }
+            match key {
+                Some(0) => fields.name = Some(raw(&mut map)?),
+                Some(1) => fields.arguments = Some(raw(&mut map)?),
+                Some(2) => fields.meta = Some(map.next_value_seed(MetaSeed(PhantomData))?),
+                Some(3) => fields.cursor = Some(raw(&mut map)?),
+                Some(4) => fields.protocol_version = Some(raw(&mut map)?),
+                #[cfg(feature = "stdio")]
+                Some(5) => fields.request_id = Some(raw(&mut map)?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Params::Fields(fields))
+    }
+
+    not_an_object!(Params::NotAnObject);
+}
+
+struct MetaSeed<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> DeserializeSeed<'de> for MetaSeed<'a> {
+    type Value = Meta<'a>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de: 'a, 'a> Visitor<'de> for MetaSeed<'a> {
+    type Value = Meta<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_meta")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut keys = MetaKeys::default();
+        let mut seen = Seen::default();
+        let mut twice = false;
+        while let Some(key) = map.next_key_seed(Key(META))? {
+            twice |= seen.again(key);
+            match key {
+                Some(0) => keys.protocol_version = Some(raw(&mut map)?),
+                Some(1) => keys.client_capabilities = Some(raw(&mut map)?),
+                Some(2) => keys.progress_token = Some(raw(&mut map)?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(if twice {
+            Meta::NotAnObject
+        } else {
+            Meta::Keys(keys)
+        })
+    }
+
+    not_an_object!(Meta::NotAnObject);
+}
+
+/// Reads a value as raw text.
+fn raw<'de: 'a, 'a, A: MapAccess<'de>>(map: &mut A) -> Result<&'a str, A::Error> {
+    Ok(map.next_value::<&'de RawValue>()?.get())
+}
+
+/// The keys seen in one object, as bits, to notice the second of two.
+#[derive(Default)]
+struct Seen(u32);
+
+impl Seen {
+    fn again(&mut self, key: Option<usize>) -> bool {
+        let bit = key.map_or(0, |index| 1 << index);
+        let again = self.0 & bit != 0;
+        self.0 |= bit;
+        again
+    }
+}
+
+/// Reads a key as its place in a table; `None` for one that is not in it.
+struct Key(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|known| *known == key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> (i32, &'static str) {
+        match parse(text, 64) {
+            Ok(_) => panic!("accepted {text}"),
+            Err(malformed) => (malformed.code, malformed.message),
+        }
+    }
+
+    #[test]
+    fn a_call_is_borrowed_field_by_field() {
+        let message = parse(
+            r#"{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"add","x":1,
+                "arguments":{"a":1},"_meta":{"progressToken":7,"other":[]}}}"#,
+            64,
+        )
+        .ok()
+        .unwrap();
+        assert_eq!(message.id, Some(Id("\"a\"")));
+        assert!(matches!(message.method, Some(Cow::Borrowed("tools/call"))));
+        let Some(Params::Fields(fields)) = message.params else {
+            panic!("no fields")
+        };
+        assert_eq!(fields.name, Some("\"add\""));
+        assert_eq!(fields.arguments, Some(r#"{"a":1}"#));
+        let Some(Meta::Keys(keys)) = fields.meta else {
+            panic!("no meta")
+        };
+        assert_eq!(keys.progress_token, Some("7"));
+    }
+
+    #[test]
+    fn ids_keep_their_type_and_others_are_refused() {
+        for id in ["1", "-3", "\"x\"", "\"\""] {
+            let text = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+            assert_eq!(parse(&text, 64).ok().unwrap().id, Some(Id(id)));
+        }
+        for id in ["null", "1.5", "1e3", "[]", "true"] {
+            let text = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+            assert_eq!(fault(&text).0, code::INVALID_REQUEST, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_the_id_survives() {
+        assert_eq!(fault("{").0, code::PARSE);
+        assert_eq!(fault(r#"{"jsonrpc":"2.0","method":"a"} x"#).0, code::PARSE);
+        assert_eq!(
+            fault("[]").1,
+            "batches are not supported; send one message at a time"
+        );
+        assert_eq!(fault("7").0, code::INVALID_REQUEST);
+        let twice = r#"{"jsonrpc":"2.0","id":9,"method":"a","method":"b"}"#;
+        let malformed = parse(twice, 64).err().unwrap();
+        assert_eq!(malformed.id, Some(Id("9")));
+        assert_eq!(malformed.message, "a key of the message is given twice");
+        assert!(
+            fault(r#"{"jsonrpc":"2.0","id":1,"Method":"a","method":"a"}"#)
+                .1
+                .contains("no other")
+        );
+        assert!(
+            fault(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+                .1
+                .contains("no responses")
+        );
+    }
+
+    #[test]
+    fn params_of_another_type_and_repeated_fields_are_marked() {
+        for params in [
+            "[1]",
+            "7",
+            "null",
+            "\"x\"",
+            "true",
+            r#"{"name":"a","name":"b"}"#,
+        ] {
+            let text = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"a","params":{params}}}"#);
+            let message = parse(&text, 64).ok().unwrap();
+            assert!(
+                matches!(message.params, Some(Params::NotAnObject)),
+                "{params}"
+            );
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded_at_n_and_n_plus_one() {
+        let nested = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            format!(r#"{{"jsonrpc":"2.0","method":"a","params":{{"name":{open}{close}}}}}"#)
+        };
+        assert!(parse(&nested(62), 64).is_ok());
+        assert_eq!(fault(&nested(63)).1, "the message nests too deeply");
+    }
+}

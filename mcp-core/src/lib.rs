@@ -1,0 +1,115 @@
+//! Model Context Protocol servers from plain functions.
+//!
+//! ```no_run
+//! use mcp_core::{HostError, Server, server_info, stdio, tool, tools};
+//!
+//! /// Greets somebody by name.
+//! #[tool(read_only)]
+//! fn hello(
+//!     /// Who to greet.
+//!     name: &str,
+//! ) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! fn main() -> Result<(), HostError> {
+//!     stdio::run(Server::new(server_info!(), ()).tools(tools![hello]).build()?)
+//! }
+//! ```
+//!
+//! Three rules carry the rest:
+//!
+//! - **The function stays a function.** [`#[tool]`](tool) leaves it callable as written, so a unit
+//!   test calls it like any other.
+//! - **What you own came from the client; what you borrow, the server supplied.** `months: u32` is
+//!   an argument; `&SalesDb`, [`&Caller`](Caller) and [`&Context`](Context) are injected. Text is
+//!   the one exception: `&str` and `Option<&str>` borrow from the request.
+//! - **What the schema promises, the server enforces.** All bad arguments are reported in one reply
+//!   that a model can act on.
+//!
+//! The same [`Server`] is served by [`stdio`], by `mcp-fargate-adapter` as an HTTP container and by
+//! `mcp-lambda-adapter` as an AWS Lambda function.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod args;
+mod caller;
+mod catalogue;
+mod coerce;
+mod context;
+mod dispatch;
+mod encode;
+mod error;
+#[cfg(feature = "http")]
+pub mod http;
+mod inject;
+mod json;
+mod jsonrpc;
+mod limits;
+pub mod log;
+mod output;
+mod protocol;
+mod running;
+mod schema;
+mod server;
+#[cfg(feature = "stdio")]
+pub mod stdio;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tool;
+
+pub use caller::{Caller, Provenance};
+pub use context::{Context, Progress};
+pub use error::{Error, HostError, Result};
+pub use inject::State;
+pub use limits::Limits;
+pub use server::{BuildError, Server, ServerBuilder, ServerInfo};
+
+#[doc = include_str!("../docs/tool.md")]
+pub use mcp_derive::tool;
+
+/// Makes the fields of a struct available to tools by reference. See the trait [`State`].
+pub use mcp_derive::State;
+
+/// Lists tools for [`ServerBuilder::tools`], in the order in which clients see them.
+///
+/// An entry may carry `#[cfg(...)]`. A tool that borrows something the state of the server does not
+/// have is a compile error at its name.
+///
+/// ```
+/// # use mcp_core::{tool, tools, Server, server_info};
+/// # /// A. #[tool] fn a() {}
+/// # mod more { /// B.
+/// # #[mcp_core::tool] pub fn b() {} }
+/// /// Tells the time.
+/// #[tool]
+/// fn now() -> String {
+///     "noon".to_owned()
+/// }
+///
+/// let server = Server::new(server_info!(), ()).tools(tools![now, more::b]).build();
+/// assert!(server.is_ok());
+/// ```
+#[macro_export]
+macro_rules! tools {
+    ($($(#[$attribute:meta])* $tool:path),* $(,)?) => {
+        |list: $crate::__private::For<_>| {
+            let _ = list;
+            [$($(#[$attribute])* list.def::<$tool>()),*]
+        }
+    };
+}
+
+/// The [`ServerInfo`] of the crate that calls it: its package name and version.
+#[macro_export]
+macro_rules! server_info {
+    () => {
+        $crate::ServerInfo::new(
+            ::core::env!("CARGO_PKG_NAME"),
+            ::core::env!("CARGO_PKG_VERSION"),
+        )
+    };
+}

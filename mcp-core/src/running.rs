@@ -1,0 +1,133 @@
+//! A call that runs: its future, its time limit and the evidence of how it ended.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use tokio::time::Sleep;
+
+use crate::output::Reply;
+
+/// Why a call ended without a reply of its own.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The function panicked. The panic hook has said where.
+    Panicked,
+    /// The time limit passed.
+    TimedOut(Duration),
+}
+
+/// Runs `f`, turning a panic into a value.
+///
+/// State shared between calls sits behind the user's own types; a lock that the panic poisoned says
+/// so itself.
+pub(crate) fn guarded<T>(f: impl FnOnce() -> T) -> Result<T, Stopped> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|payload: Box<dyn Any + Send>| {
+        // A payload whose own drop panics must not escape either.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        Stopped::Panicked
+    })
+}
+
+/// A call whose function is asynchronous.
+pub(crate) struct Running<'c> {
+    future: Pin<Box<dyn Future<Output = Reply> + Send + 'c>>,
+    limit: Duration,
+    /// Started when the call first has to wait, so that a call which does not wait pays nothing.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl<'c> Running<'c> {
+    pub(crate) fn new(
+        future: Pin<Box<dyn Future<Output = Reply> + Send + 'c>>,
+        limit: Duration,
+    ) -> Self {
+        Self {
+            future,
+            limit,
+            timer: None,
+        }
+    }
+}
+
+impl Future for Running<'_> {
+    type Output = Result<Reply, Stopped>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        match guarded(|| this.future.as_mut().poll(cx)) {
+            Ok(Poll::Ready(reply)) => return Poll::Ready(Ok(reply)),
+            Ok(Poll::Pending) => {}
+            Err(stopped) => return Poll::Ready(Err(stopped)),
+        }
+        let limit = this.limit;
+        let timer = this
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        timer
+            .as_mut()
+            .poll(cx)
+            .map(|()| Err(Stopped::TimedOut(limit)))
+    }
+}
+
+/// Records how one call ended. Dropped without an end, it says that the call was cancelled.
+pub(crate) struct Evidence {
+    tool: &'static str,
+    ended: bool,
+}
+
+impl Evidence {
+    pub(crate) fn of(tool: &'static str) -> Self {
+        Self { tool, ended: false }
+    }
+
+    /// The call has a reply.
+    pub(crate) fn ended(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for Evidence {
+    fn drop(&mut self) {
+        if !self.ended {
+            tracing::info!(tool = self.tool, "the call was cancelled");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(future: impl Future<Output = Reply> + Send) -> Result<Reply, Stopped> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        runtime.block_on(Running::new(Box::pin(future), Duration::from_millis(20)))
+    }
+
+    #[test]
+    fn a_panic_before_and_after_a_wait_is_a_value() {
+        assert!(matches!(
+            run(async { panic!("at once") }),
+            Err(Stopped::Panicked)
+        ));
+        let later = async {
+            tokio::task::yield_now().await;
+            panic!("later")
+        };
+        assert!(matches!(run(later), Err(Stopped::Panicked)));
+    }
+
+    #[test]
+    fn a_call_that_never_ends_is_stopped() {
+        assert!(matches!(
+            run(std::future::pending()),
+            Err(Stopped::TimedOut(_))
+        ));
+    }
+}

@@ -1,0 +1,187 @@
+//! The host for a local process: one JSON-RPC message per line on standard input and output.
+//!
+//! Nothing but protocol reaches standard output: when a server starts, what other code prints goes
+//! to standard error instead. The caller is the server's local caller. The end of standard input
+//! and SIGTERM end the server; calls in flight get five seconds to finish.
+
+mod input;
+mod output;
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::context::Notifications;
+use crate::dispatch::{self, Outlet, Transport};
+use crate::encode::{self, Answer};
+use crate::error::HostError;
+use crate::jsonrpc;
+use crate::protocol::{Revision, code};
+use crate::server::Server;
+use input::Input;
+use output::Output;
+
+/// How long calls in flight may take to finish after the end of input or SIGTERM.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Messages read ahead while a call keeps the thread busy.
+const READ_AHEAD: usize = 32;
+
+/// Serves until standard input ends, on a runtime of its own: `main` needs no async runtime and
+/// the user's manifest names none.
+///
+/// ```no_run
+/// use mcp_core::{HostError, Server, server_info, stdio, tool, tools};
+///
+/// /// Adds two numbers.
+/// #[tool(read_only)]
+/// fn add(
+///     /// First summand.
+///     a: i64,
+///     /// Second summand.
+///     b: i64,
+/// ) -> i64 {
+///     a + b
+/// }
+///
+/// fn main() -> Result<(), HostError> {
+///     stdio::run(Server::new(server_info!(), ()).tools(tools![add]).build()?)
+/// }
+/// ```
+///
+/// # Errors
+///
+/// When the runtime or the streams are not to be had.
+pub fn run(server: Server) -> Result<(), HostError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let ended = runtime.block_on(serve(server));
+    // A blocking call that was abandoned must not keep the process alive.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Serves until standard input ends, on the runtime of the caller, whose timer has to be enabled.
+///
+/// # Errors
+///
+/// When the streams are not to be had.
+pub async fn serve(server: Server) -> Result<(), HostError> {
+    crate::log::ensure();
+    let output = Arc::new(Output::claim()?);
+    let (sender, receiver) = mpsc::channel(READ_AHEAD);
+    input::start(sender, server.limits().line_bytes)?;
+    let connection = Connection {
+        notifications: Arc::clone(&output) as Arc<dyn Notifications>,
+        server,
+        output,
+        legacy: None,
+        calls: JoinSet::new(),
+        pending: Vec::new(),
+    };
+    connection.serve(receiver).await;
+    Ok(())
+}
+
+/// The one connection of the process.
+struct Connection {
+    server: Server,
+    output: Arc<Output>,
+    notifications: Arc<dyn Notifications>,
+    /// What `initialize` settled.
+    legacy: Option<Revision>,
+    /// Calls that had to wait; dropping the set cancels them.
+    calls: JoinSet<()>,
+    /// The ids of those calls, for `notifications/cancelled`.
+    pending: Vec<(Box<str>, AbortHandle)>,
+}
+
+impl Connection {
+    async fn serve(mut self, mut receiver: mpsc::Receiver<Input>) {
+        while let Some(input) = receiver.recv().await {
+            match input {
+                Input::Line(line) => self.line(line).await,
+                Input::NotText => self.refuse(code::PARSE, "the message is not valid UTF-8"),
+                Input::TooLong => self.refuse(
+                    code::INVALID_REQUEST,
+                    "the message is longer than this server takes (`Limits::line_bytes`)",
+                ),
+                Input::End => break,
+            }
+            while self.calls.try_join_next().is_some() {}
+            if self.output.is_closed() {
+                return;
+            }
+        }
+        let finish = async { while self.calls.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(GRACE, finish).await;
+    }
+
+    fn refuse(&self, code: i32, message: &str) {
+        self.output.answer(encode::error(None, code, message));
+    }
+
+    /// Answers a message at once if it can be, else lets it run beside the next ones.
+    async fn line(&mut self, line: String) {
+        let line = Arc::new(line);
+        let mut answer = Box::pin(answer(
+            self.server.clone(),
+            Arc::clone(&line),
+            self.legacy,
+            Arc::clone(&self.notifications),
+        ));
+        match poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await {
+            Poll::Ready(answer) => self.finish(answer),
+            Poll::Pending => {
+                let output = Arc::clone(&self.output);
+                let call = self.calls.spawn(async move { output.answer(answer.await) });
+                self.pending.retain(|(_, call)| !call.is_finished());
+                let depth = self.server.limits().depth;
+                if let Some(id) = jsonrpc::parse(&line, depth)
+                    .ok()
+                    .and_then(|message| message.id)
+                {
+                    self.pending.push((id.0.into(), call));
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, answer: Answer) {
+        if let Some(id) = &answer.cancels {
+            // Unknown and finished ids are no mistake: the two sides may cross.
+            for (_, call) in self.pending.iter().filter(|(pending, _)| pending == id) {
+                call.abort();
+            }
+        }
+        self.legacy = answer.negotiated.or(self.legacy);
+        self.output.answer(answer);
+    }
+}
+
+/// One message and its answer, owning all it needs.
+async fn answer(
+    server: Server,
+    line: Arc<String>,
+    legacy: Option<Revision>,
+    notifications: Arc<dyn Notifications>,
+) -> Answer {
+    let outlet = Outlet {
+        notifications: Some(&notifications),
+        settled: &|_| {},
+    };
+    let caller = Some(&server.0.access.local);
+    dispatch::answer(
+        &server,
+        &line,
+        Transport::connection(legacy),
+        caller,
+        outlet,
+    )
+    .await
+}

@@ -1,0 +1,153 @@
+//! An in-memory client, for tests of a server as its callers see it.
+
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::caller::Caller;
+use crate::context::Notifications;
+use crate::dispatch::{self, Outlet, Transport};
+use crate::protocol::meta;
+use crate::server::Server;
+
+/// Speaks revision 2026-07-28 with a server, without a transport.
+///
+/// ```
+/// use mcp_core::testing::Client;
+/// use mcp_core::{Server, server_info, tool, tools};
+///
+/// /// Adds two numbers.
+/// #[tool]
+/// fn add(
+///     /// First summand.
+///     a: i64,
+///     /// Second summand.
+///     b: i64,
+/// ) -> i64 {
+///     a + b
+/// }
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+/// # runtime.block_on(async {
+/// let server = Server::new(server_info!(), ()).tools(tools![add]).build().unwrap();
+/// let client = Client::new(&server);
+/// let result = client.call("add", serde_json::json!({"a": 1, "b": 2})).await;
+/// assert_eq!(result["structuredContent"], 3);
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    server: Server,
+    caller: Option<Caller>,
+}
+
+#[derive(Default)]
+struct Collected(Mutex<Vec<Vec<u8>>>);
+
+impl Notifications for Collected {
+    fn send(&self, message: Vec<u8>) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(message);
+    }
+}
+
+impl Client {
+    /// A client of an anonymous caller.
+    pub fn new(server: &Server) -> Self {
+        Self {
+            server: server.clone(),
+            caller: None,
+        }
+    }
+
+    /// The same client, on behalf of `caller`.
+    pub fn as_caller(mut self, caller: Caller) -> Self {
+        self.caller = Some(caller);
+        self
+    }
+
+    /// Calls a tool. Gives the `result` of the answer; a protocol error comes as
+    /// `{"error": {..}}`.
+    pub async fn call(&self, name: &str, arguments: Value) -> Value {
+        self.request("tools/call", json!({"name": name, "arguments": arguments}))
+            .await
+    }
+
+    /// The tools that the caller sees.
+    pub async fn tools(&self) -> Vec<Value> {
+        match self
+            .request("tools/list", json!({}))
+            .await
+            .get_mut("tools")
+            .map(Value::take)
+        {
+            Some(Value::Array(tools)) => tools,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Sends any request. Gives `result`, or `{"error": {..}}`.
+    pub async fn request(&self, method: &str, mut params: Value) -> Value {
+        if let Some(params) = params.as_object_mut() {
+            let version = crate::protocol::Revision::V2026_07_28.as_str();
+            params.insert(
+                "_meta".to_owned(),
+                json!({
+                    meta::PROTOCOL_VERSION: version,
+                    meta::CLIENT_CAPABILITIES: {},
+                }),
+            );
+        }
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        let mut answers = self.send(&message.to_string()).await;
+        let Some(mut answer) = answers.pop() else {
+            return Value::Null;
+        };
+        match answer.get_mut("result") {
+            Some(result) => result.take(),
+            None => json!({"error": answer.get_mut("error").map(Value::take)}),
+        }
+    }
+
+    /// Sends one message as it stands. Gives the notifications and the answer, in order.
+    pub async fn send(&self, message: &str) -> Vec<Value> {
+        let collected = Arc::new(Collected::default());
+        let notifications: Arc<dyn Notifications> = collected.clone();
+        let outlet = Outlet {
+            notifications: Some(&notifications),
+            settled: &|_| {},
+        };
+        let transport = Transport::connection(None);
+        let caller = self.caller.as_ref();
+        let mut answer = std::pin::pin!(dispatch::answer(
+            &self.server,
+            message,
+            transport,
+            caller,
+            outlet
+        ));
+        let answer = poll_fn(|cx| answer.as_mut().poll(cx)).await;
+        let mut messages =
+            std::mem::take(&mut *collected.0.lock().unwrap_or_else(PoisonError::into_inner));
+        messages.extend(answer.body);
+        messages
+            .iter()
+            .map(|bytes| serde_json::from_slice(bytes).unwrap_or_default())
+            .collect()
+    }
+
+    /// Sends one message and gives the bytes of the answer, for measurements.
+    pub async fn send_raw(&self, message: &str) -> Vec<u8> {
+        let outlet = Outlet {
+            notifications: None,
+            settled: &|_| {},
+        };
+        let transport = Transport::connection(None);
+        let caller = self.caller.as_ref();
+        let answer = dispatch::answer(&self.server, message, transport, caller, outlet).await;
+        answer.body.unwrap_or_default()
+    }
+}

@@ -1,0 +1,144 @@
+//! `#[derive(State)]`: each field of the server state can be injected by reference.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Field, GenericArgument, Member, PathArguments, Type};
+
+use crate::errors::Errors;
+use crate::model::ungroup;
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let providers = providers(&input, &mut errors);
+    let state = &input.ident;
+    let reports = errors.finish();
+    // A generic state is reported and gets no impl: it could not be named without its arguments.
+    let impls = input.generics.params.is_empty().then(|| {
+        quote! {
+            #[allow(unused_qualifications, clippy::all, clippy::pedantic, clippy::restriction)]
+            const _: () = {
+                use ::mcp_core::__private as __mcp;
+                #[automatically_derived]
+                impl __mcp::State for #state {}
+                #[automatically_derived]
+                impl __mcp::Inject<#state> for #state {
+                    fn inject<'c>(
+                        call: __mcp::Call<'c, #state>,
+                    ) -> __mcp::Result<&'c Self, __mcp::Refusal> {
+                        __mcp::Ok(call.state())
+                    }
+                }
+                #(#providers)*
+            };
+        }
+    });
+    quote!(#impls #reports)
+}
+
+fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
+    let Data::Struct(data) = &input.data else {
+        errors.at(
+            &input.ident,
+            "the server state is a struct, its fields are what tools can borrow\nhelp: put this \
+             type in a field of a struct",
+        );
+        return Vec::new();
+    };
+    if !input.generics.params.is_empty() {
+        errors.at(
+            &input.generics,
+            "a generic state cannot be derived\nhelp: name the type, or use `Box<dyn Trait>`",
+        );
+        return Vec::new();
+    }
+    let mut known: Vec<String> = vec![input.ident.to_string()];
+    let mut impls = Vec::new();
+    for (field, member) in data.fields.iter().zip(data.fields.members()) {
+        if skipped(field, errors) {
+            continue;
+        }
+        let ty = ungroup(&field.ty);
+        let mut provided = vec![(ty, quote!(&call.state().#member))];
+        if let Some(inner) = pointee(ty) {
+            provided.push((inner, quote!(&*call.state().#member)));
+        }
+        for (ty, value) in provided {
+            let text = ty.to_token_stream().to_string();
+            if known.contains(&text) {
+                report_twice(field, &member, &text, errors);
+                continue;
+            }
+            known.push(text);
+            impls.push(provider(&input.ident, ty, &value));
+        }
+    }
+    impls
+}
+
+fn provider(state: &syn::Ident, ty: &Type, value: &TokenStream) -> TokenStream {
+    quote_spanned! {ty.span()=>
+        #[automatically_derived]
+        impl __mcp::Inject<#state> for #ty {
+            fn inject<'c>(
+                call: __mcp::Call<'c, #state>,
+            ) -> __mcp::Result<&'c Self, __mcp::Refusal> {
+                __mcp::Ok(#value)
+            }
+        }
+    }
+}
+
+fn report_twice(field: &Field, member: &Member, ty: &str, errors: &mut Errors) {
+    let name = match member {
+        Member::Named(name) => format!("field `{name}`"),
+        Member::Unnamed(index) => format!("field {}", index.index),
+    };
+    errors.at(&field.ty, format_args!(
+        "{name} is a second `{ty}`, a tool could not say which it borrows\nhelp: wrap one of them \
+         in a struct of its own, or leave one out with `#[state(skip)]`",
+        ty = ty.replace(' ', "")
+    ));
+}
+
+/// Whether the field carries `#[state(skip)]`.
+fn skipped(field: &Field, errors: &mut Errors) -> bool {
+    let mut skip = false;
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("state"))
+    {
+        let parsed = attr.parse_nested_meta(|meta| {
+            if meta.path.is_ident("skip") {
+                skip = true;
+                Ok(())
+            } else {
+                Err(meta.error("unknown key\nhelp: `#[state]` accepts `skip`"))
+            }
+        });
+        if let Err(error) = parsed {
+            errors.push(error);
+        }
+    }
+    skip
+}
+
+/// `T` of `Arc<T>` or `Box<T>`: the pointer is a detail, tools borrow what it points to.
+fn pointee(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match (last.ident.to_string().as_str(), arguments.args.first()) {
+        ("Arc" | "Box", Some(GenericArgument::Type(inner))) if arguments.args.len() == 1 => {
+            Some(ungroup(inner))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,172 @@
+//! The listener and its routes.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use mcp_core::http::{Endpoint, EndpointError, Ingress};
+use mcp_core::{HostError, Server};
+use tokio::net::TcpListener;
+
+use crate::shutdown;
+
+/// The environment variable that names the address to listen on.
+const BIND: &str = "MCP_BIND";
+
+/// Where a server listens when nobody says otherwise.
+const DEFAULT_BIND: &str = "127.0.0.1:8000";
+
+/// Serves until SIGTERM or Ctrl-C, on the address in `MCP_BIND`, by default `127.0.0.1:8000`.
+///
+/// On a loopback address, programs on the same machine may call. For anything else, use [`Host`]
+/// and say who may.
+///
+/// # Errors
+///
+/// When the address cannot be listened on, or is no loopback address.
+pub async fn serve(server: Server) -> Result<(), HostError> {
+    Host::new(server).serve().await
+}
+
+/// Serves on a listener that is already open, for programs on the same machine.
+///
+/// # Errors
+///
+/// When the listener fails, or its address is no loopback address.
+pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostError> {
+    Host::new(server).serve_on(listener).await
+}
+
+/// The routes of a server, to be merged into an application of your own.
+///
+/// # Errors
+///
+/// When requests come from a network and the server could never identify a caller.
+pub fn router(server: Server, ingress: Ingress) -> Result<Router, EndpointError> {
+    Ok(Router::new().route_service("/mcp", Endpoint::new(server, ingress)?))
+}
+
+/// An HTTP host, to be configured.
+///
+/// ```no_run
+/// # async fn run(server: mcp_core::Server) -> Result<(), mcp_fargate_adapter::Error> {
+/// use mcp_fargate_adapter::{Host, Ingress};
+///
+/// let ingress =
+///     Ingress::Public { hosts: vec!["mcp.example.com".to_owned()], origins: Vec::new() };
+/// Host::new(server).bind("0.0.0.0:8000").ingress(ingress).serve().await
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Host {
+    server: Server,
+    bind: Option<String>,
+    ingress: Option<Ingress>,
+}
+
+impl Host {
+    /// A host of this server.
+    pub fn new(server: Server) -> Self {
+        Self {
+            server,
+            bind: None,
+            ingress: None,
+        }
+    }
+
+    /// Listens on this address instead of the one in `MCP_BIND`.
+    pub fn bind(mut self, address: impl Into<String>) -> Self {
+        self.bind = Some(address.into());
+        self
+    }
+
+    /// Says from where requests may come. Needed for any address that is not a loopback address.
+    pub fn ingress(mut self, ingress: Ingress) -> Self {
+        self.ingress = Some(ingress);
+        self
+    }
+
+    /// Serves until SIGTERM or Ctrl-C. Calls in flight then get 30 seconds to finish.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on; when it is no loopback address and no ingress is
+    /// configured; when the server could never identify a caller who comes from a network.
+    pub async fn serve(self) -> Result<(), HostError> {
+        let configured = self.bind.clone().or_else(|| std::env::var(BIND).ok());
+        let bind = configured.as_deref().unwrap_or(DEFAULT_BIND);
+        let listener = TcpListener::bind(bind).await.map_err(|error| {
+            HostError::new(format!(
+                "cannot listen on `{bind}`: {error}; set `{BIND}` to another address, such as \
+                 `127.0.0.1:8001`"
+            ))
+        })?;
+        self.serve_on(listener).await
+    }
+
+    /// The same, on a listener that is already open.
+    ///
+    /// # Errors
+    ///
+    /// As [`Host::serve`].
+    pub async fn serve_on(self, listener: TcpListener) -> Result<(), HostError> {
+        let address = listener.local_addr()?;
+        let ingress = self.ingress.map_or_else(|| loopback(address), Ok)?;
+        let ready = Arc::new(AtomicBool::new(true));
+        let router = router(self.server, ingress)?.merge(health(Arc::clone(&ready)));
+        tracing::info!(%address, "listening");
+        shutdown::serve_until_asked(listener, router, ready).await
+    }
+}
+
+/// The ingress of an address for which none was configured.
+fn loopback(address: SocketAddr) -> Result<Ingress, HostError> {
+    if address.ip().is_loopback() {
+        return Ok(Ingress::Loopback);
+    }
+    Err(HostError::new(format!(
+        "`{address}` can be reached from other machines, and nothing says from which; configure \
+         `Host::ingress`, or listen on a loopback address (`{BIND}={DEFAULT_BIND}`)"
+    )))
+}
+
+/// The routes that a load balancer asks. They say nothing about the server, so anybody may ask.
+fn health(ready: Arc<AtomicBool>) -> Router {
+    let readiness = move || {
+        let ready = ready.load(Ordering::Relaxed);
+        async move {
+            if ready {
+                StatusCode::OK
+            } else {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    };
+    Router::new()
+        .route("/healthz", get(|| async { StatusCode::OK }))
+        .route("/readyz", get(readiness))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_beyond_loopback_needs_an_ingress() {
+        assert_eq!(
+            loopback("127.0.0.1:1".parse().unwrap()).unwrap(),
+            Ingress::Loopback
+        );
+        assert_eq!(
+            loopback("[::1]:1".parse().unwrap()).unwrap(),
+            Ingress::Loopback
+        );
+        let refused = loopback("0.0.0.0:8000".parse().unwrap())
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("`Host::ingress`"), "{refused}");
+    }
+}

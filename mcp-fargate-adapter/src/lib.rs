@@ -1,0 +1,32 @@
+//! Serves an [`mcp_core::Server`] over HTTP: as a container on ECS Fargate or AgentCore Runtime, or
+//! on any machine.
+//!
+//! ```no_run
+//! use mcp_core::{Server, server_info, tool, tools};
+//!
+//! /// Greets somebody by name.
+//! #[tool(read_only)]
+//! fn hello(
+//!     /// Who to greet.
+//!     name: &str,
+//! ) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), mcp_fargate_adapter::Error> {
+//!     let server = Server::new(server_info!(), ()).tools(tools![hello]).build()?;
+//!     mcp_fargate_adapter::serve(server).await
+//! }
+//! ```
+//!
+//! `POST /mcp` is the protocol, `GET /healthz` says that the process runs, `GET /readyz` that it
+//! takes requests. This crate translates between sockets and the endpoint of the core, and contains
+//! no protocol of its own.
+
+mod host;
+mod shutdown;
+
+pub use host::{Host, router, serve, serve_on};
+pub use mcp_core::HostError as Error;
+pub use mcp_core::http::Ingress;

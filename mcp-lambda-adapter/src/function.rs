@@ -1,0 +1,118 @@
+//! The function: one event in, one reply out.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::Response;
+use http_body_util::{BodyExt, Full};
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use mcp_core::http::{Endpoint, Ingress, ReplyBody};
+use mcp_core::{HostError, Server};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tower_service::Service as _;
+
+use crate::event::{self, Unreadable};
+
+/// Serves invocations until Lambda ends the process; several at a time where Lambda sends them so.
+///
+/// # Errors
+///
+/// When the process does not run on Lambda, or Lambda's runtime interface fails.
+pub async fn run(server: Server) -> Result<(), HostError> {
+    let needed = [
+        "RUNTIME_API",
+        "FUNCTION_NAME",
+        "FUNCTION_MEMORY_SIZE",
+        "FUNCTION_VERSION",
+    ];
+    for name in needed.map(|name| format!("AWS_LAMBDA_{name}")) {
+        if std::env::var_os(&name).is_none() {
+            return Err(HostError::new(format!(
+                "`{name}` is not set, so this is not AWS Lambda; to try the server on your own \
+                 machine, serve it with `mcp_core::stdio` or `mcp_fargate_adapter`"
+            )));
+        }
+    }
+    let endpoint = Endpoint::new(server, Ingress::Platform)?.buffered();
+    let function = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        let endpoint = endpoint.clone();
+        async move { Ok::<_, NeverFails>(answer(endpoint, event.payload.get()).await) }
+    });
+    lambda_runtime::run_concurrent(function)
+        .await
+        .map_err(|error| HostError::new(error.to_string()))
+}
+
+/// The function has an answer for every event: an error would be retried by some of its callers.
+#[derive(Debug)]
+enum NeverFails {}
+
+impl From<NeverFails> for Diagnostic {
+    fn from(never: NeverFails) -> Self {
+        match never {}
+    }
+}
+
+/// A reply in the payload format 2.0.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reply {
+    status_code: u16,
+    headers: Headers,
+    /// Always there, even if empty: `cargo lambda watch` hangs without it.
+    cookies: [(); 0],
+    body: String,
+    is_base64_encoded: bool,
+}
+
+/// Header names and values, written as an object.
+#[derive(Debug)]
+struct Headers(Vec<(String, String)>);
+
+impl Serialize for Headers {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+async fn answer(mut endpoint: Endpoint, event: &str) -> Reply {
+    let request = match event::to_request(event) {
+        Ok(request) => request.map(|body| Full::new(Bytes::from(body))),
+        Err(unreadable) => return refuse(&unreadable),
+    };
+    let Ok(response): Result<Response<ReplyBody>, Infallible> = endpoint.call(request).await;
+    let (parts, body) = response.into_parts();
+    let Ok(body) = body.collect().await;
+    let headers = parts
+        .headers
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
+        .collect();
+    Reply {
+        status_code: parts.status.as_u16(),
+        headers: Headers(headers),
+        cookies: [],
+        body: String::from_utf8_lossy(&body.to_bytes()).into_owned(),
+        is_base64_encoded: false,
+    }
+}
+
+fn refuse(unreadable: &Unreadable) -> Reply {
+    let body = serde_json::json!({
+        "jsonrpc": "2.0",
+        "error": {"code": -32600, "message": unreadable.to_string()},
+    });
+    Reply {
+        status_code: 400,
+        headers: Headers(vec![(
+            "content-type".to_owned(),
+            "application/json".to_owned(),
+        )]),
+        cookies: [],
+        body: body.to_string(),
+        is_base64_encoded: false,
+    }
+}
