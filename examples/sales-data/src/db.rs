@@ -157,7 +157,11 @@ impl SalesDb {
     ///
     /// The transaction takes the write lock before it reads the highest number, so two processes
     /// never give out the same one.
-    pub(crate) fn record(&self, customer_id: &str, amount_cents: i64) -> Result<RecordedSale, DbError> {
+    pub(crate) fn record(
+        &self,
+        customer_id: &str,
+        amount_cents: i64,
+    ) -> Result<RecordedSale, DbError> {
         let mut connection = self.lock()?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let parameters = named_params! {
