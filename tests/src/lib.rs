@@ -1,6 +1,7 @@
 //! What the tests across the crates share: real clients, processes and a stand-in for Lambda.
 
 pub mod lambda;
+pub mod log;
 pub mod process;
 pub mod rmcp_client;
 
