@@ -15,6 +15,7 @@ use crate::coerce;
 use crate::inject::Request;
 use crate::jsonrpc;
 use crate::output::{Reply, ReplyKind};
+use crate::text;
 use crate::tool::Outcome;
 
 /// The most arguments a tool can declare.
@@ -490,7 +491,7 @@ impl<'c> Args<'c> {
             // What is wrong inside a structure; the position would count from its own start.
             let detail = error.to_string();
             let detail = detail.split(" at line ").next().unwrap_or_default();
-            let _ = write!(problem, " in which {detail}");
+            let _ = write!(problem, " in which {}", text::cut(detail, 200));
         }
         self.problem(problem);
     }
@@ -504,6 +505,9 @@ impl<'c> Args<'c> {
 
     #[cold]
     fn unknown(&mut self, key: &str) {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         let args = self.request.tool.spec.args;
         let known = args.iter().map(|arg| arg.name);
         let mut problem = format!("`{}` is not an argument of this tool", Cut(key));
@@ -615,17 +619,25 @@ struct Cut<'a>(&'a str);
 
 impl fmt::Display for Cut<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(40) {
-            Some((end, _)) => write!(f, "{}...", self.0.get(..end).unwrap_or_default()),
-            None => f.write_str(self.0),
-        }
+        let start = start_of(self.0);
+        f.write_str(start)?;
+        f.write_str(if start.len() < self.0.len() {
+            "..."
+        } else {
+            ""
+        })
     }
+}
+
+fn start_of(text: &str) -> &str {
+    text::cut(text, 40)
 }
 
 /// The known name closest to `given`, when it is close enough to be a mistake in it.
 fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
-    let given = fold(Cut(given).0);
+    // A key can be as long as a message; no name is.
+    let given = fold(start_of(given));
     known
         .map(|name| (strsim::osa_distance(&given, &fold(name)), name))
         .filter(|(distance, name)| *distance <= name.len().max(3) / 3)

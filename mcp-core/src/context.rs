@@ -74,7 +74,26 @@ struct ProgressReporter {
     token: Box<str>,
     revision: Revision,
     notifications: Arc<dyn Notifications>,
-    last: Mutex<f64>,
+    last: Arc<Mutex<Last>>,
+}
+
+/// What was reported last.
+enum Last {
+    Reported(f64),
+    /// The request has been answered, and nothing may follow its answer.
+    Answered,
+}
+
+/// Dropped when a request is answered while its tool may still run: reports from then on go
+/// nowhere.
+pub(crate) struct Silence(Option<Arc<Mutex<Last>>>);
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if let Some(last) = &self.0 {
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = Last::Answered;
+        }
+    }
 }
 
 impl Context {
@@ -93,11 +112,20 @@ impl Context {
                 token: token.into(),
                 revision,
                 notifications: Arc::clone(notifications),
-                last: Mutex::new(f64::NEG_INFINITY),
+                last: Arc::new(Mutex::new(Last::Reported(f64::NEG_INFINITY))),
             }),
             _ => None,
         };
         Self { progress }
+    }
+
+    /// Ends reports when it is dropped.
+    pub(crate) fn silence(&self) -> Silence {
+        Silence(
+            self.progress
+                .as_ref()
+                .map(|reporter| Arc::clone(&reporter.last)),
+        )
     }
 
     /// Tells the client how far the call has come.
@@ -124,10 +152,10 @@ impl ProgressReporter {
         } = progress;
         // Held while sending, so that reports of concurrent tasks stay in order.
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if !done.is_finite() || *done <= *last {
+        if !done.is_finite() || !matches!(*last, Last::Reported(last) if last < *done) {
             return;
         }
-        *last = *done;
+        *last = Last::Reported(*done);
         let mut out = Vec::with_capacity(160);
         out.extend_from_slice(
             br#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"#,

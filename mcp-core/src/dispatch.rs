@@ -3,19 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::call;
 use crate::caller::Caller;
-use crate::catalogue::ToolEntry;
-use crate::coerce::Scratch;
-use crate::context::{Context, Notifications};
+use crate::context::Notifications;
 use crate::encode::{self, Answer};
-use crate::error::Error;
-use crate::inject::Request;
 use crate::jsonrpc::{self, Fields, Id, Message, Meta, MetaKeys, Params};
-use crate::output::{Reply, ReplyKind};
 use crate::protocol::{Revision, code};
-use crate::running::{Evidence, Running, Stopped, guarded};
 use crate::server::Server;
-use crate::tool::Outcome;
+use crate::text;
 
 /// What the host knows about a message besides its text.
 pub(crate) enum Transport<'a> {
@@ -32,6 +27,11 @@ pub(crate) enum Transport<'a> {
 }
 
 impl Transport<'_> {
+    /// Whether something can be refused without an answer to it.
+    fn has_statuses(&self) -> bool {
+        !matches!(self, Self::Connection { .. })
+    }
+
     /// A connection, before or after `initialize`.
     #[cfg(any(feature = "stdio", feature = "testing"))]
     pub(crate) fn connection(legacy: Option<Revision>) -> Self {
@@ -82,6 +82,7 @@ pub(crate) async fn answer(
 ) -> Answer {
     let message = match jsonrpc::parse(text, server.0.limits.depth) {
         Ok(message) => message,
+        Err(fault) if fault.silent && !transport.has_statuses() => return Answer::none(),
         Err(fault) => return encode::error(fault.id, fault.code, fault.message).status(400),
     };
     let Some(id) = message.id else {
@@ -99,7 +100,7 @@ pub(crate) async fn answer(
         "ping" if !modern => encode::pong(id),
         "tools/list" if !server.0.catalogue.is_empty() => list(server, id, &request, caller),
         "tools/call" if !server.0.catalogue.is_empty() => {
-            call(server, id, &request, caller, outlet.notifications).await
+            call::call(server, id, &request, caller, outlet.notifications).await
         }
         other => {
             let answer = encode::error(
@@ -114,11 +115,11 @@ pub(crate) async fn answer(
 }
 
 /// A request whose revision is settled.
-struct Settled<'m> {
+pub(crate) struct Settled<'m> {
     method: &'m str,
-    revision: Revision,
-    fields: &'m Fields<'m>,
-    progress_token: Option<&'m str>,
+    pub(crate) revision: Revision,
+    pub(crate) fields: &'m Fields<'m>,
+    pub(crate) progress_token: Option<&'m str>,
 }
 
 /// Why a request cannot be served in any revision.
@@ -215,9 +216,12 @@ fn identify_era<'m>(
     legacy(method, transport).and_then(settled)
 }
 
-/// A progress token is a string or a number.
+/// The longest progress token that is used, in bytes: it is repeated in every report.
+const MAX_TOKEN: usize = 256;
+
+/// A progress token is a string or a number. A longer one is taken as none.
 fn is_token(raw: &str) -> bool {
-    raw.starts_with(|c: char| c == '"' || c == '-' || c.is_ascii_digit())
+    raw.len() <= MAX_TOKEN && raw.starts_with(|c: char| c == '"' || c == '-' || c.is_ascii_digit())
 }
 
 const META_HELP: &str = "a request of 2026-07-28 carries `io.modelcontextprotocol/protocolVersion` \
@@ -320,7 +324,7 @@ fn notification(message: &Message<'_>) -> Answer {
 }
 
 fn list(server: &Server, id: Id<'_>, request: &Settled<'_>, caller: Option<&Caller>) -> Answer {
-    if request.fields.cursor.is_some() {
+    if request.fields.cursor.is_some_and(|raw| raw != "null") {
         let text = "this cursor was not issued by this server; list again without one";
         return encode::error(Some(id), code::INVALID_PARAMS, text);
     }
@@ -328,142 +332,7 @@ fn list(server: &Server, id: Id<'_>, request: &Settled<'_>, caller: Option<&Call
     encode::tools(server, id, request.revision, &tools)
 }
 
-async fn call(
-    server: &Server,
-    id: Id<'_>,
-    request: &Settled<'_>,
-    caller: Option<&Caller>,
-    notifications: Option<&Arc<dyn Notifications>>,
-) -> Answer {
-    let invalid = |text: &str| encode::error(Some(id), code::INVALID_PARAMS, text);
-    let fields = request.fields;
-    let Some(name) = fields.name.and_then(jsonrpc::text) else {
-        return invalid("`params.name` has to be the name of a tool, as a string");
-    };
-    // Some clients send `null` for "no arguments".
-    let arguments = fields
-        .arguments
-        .filter(|raw| *raw != "null")
-        .unwrap_or("{}");
-    if !arguments.starts_with('{') {
-        return invalid("`params.arguments` has to be an object");
-    }
-    let Some((index, tool)) = server.0.catalogue.find(&name, caller) else {
-        return invalid(&format!("there is no tool `{}`", short(&name)));
-    };
-    let Some(place) = server.enter() else {
-        let text = "the server is at its limit of concurrent calls; try again in a moment";
-        return encode::error(Some(id), code::INTERNAL, text).status(503);
-    };
-    let evidence = Evidence::of(tool.spec.name);
-    let context = Context::new(request.progress_token, request.revision, notifications);
-    let limit = tool.spec.timeout.unwrap_or(server.0.limits.call_timeout);
-    let ended = if tool.spec.blocking {
-        let work = Blocking {
-            server: server.clone(),
-            index,
-            context,
-            caller: caller.cloned(),
-            arguments: arguments.to_owned(),
-        };
-        let thread = tokio::task::spawn_blocking(move || {
-            let reply = work.run();
-            drop(place);
-            reply
-        });
-        match tokio::time::timeout(limit, thread).await {
-            Ok(Ok(reply)) => reply,
-            Ok(Err(_)) => Err(Stopped::Panicked),
-            Err(_) => Err(Stopped::TimedOut(limit)),
-        }
-    } else {
-        let request = Request {
-            tool,
-            context: &context,
-            caller,
-            arguments,
-            scratch: &Scratch::default(),
-            limits: &server.0.limits,
-        };
-        let started = guarded(|| server.0.handlers.call(index, &request));
-        let ended = match started {
-            Ok(Some(Outcome::Now(reply))) => Ok(reply),
-            Ok(Some(Outcome::Later(future))) => Running::new(future, limit).await,
-            // The catalogue and the handlers are built from one list.
-            Ok(None) => Ok(Reply(ReplyKind::Failed(Error::new(
-                "this tool is not available",
-            )))),
-            Err(stopped) => Err(stopped),
-        };
-        drop(place);
-        ended
-    };
-    evidence.ended();
-    encode::result(server, id, request.revision, tool, reply_of(tool, ended))
-}
-
-/// A panic or a timeout as what the model reads; the log has the rest.
-fn reply_of(tool: &ToolEntry, ended: Result<Reply, Stopped>) -> Reply {
-    let name = tool.spec.name;
-    let error = match ended {
-        Ok(reply) => return reply,
-        Err(Stopped::Panicked) => Error::private("the function panicked"),
-        Err(Stopped::TimedOut(limit)) => {
-            tracing::warn!(
-                tool = name,
-                ?limit,
-                "the call was stopped at its time limit"
-            );
-            Error::new(format!(
-                "The tool did not finish within {limit:?} and was stopped. Ask for less at once, \
-                 or try again later."
-            ))
-        }
-    };
-    Reply(ReplyKind::Failed(error))
-}
-
-/// A call on the blocking pool, which outlives the request that started it: it cannot be cancelled,
-/// only abandoned.
-struct Blocking {
-    server: Server,
-    index: usize,
-    context: Context,
-    caller: Option<Caller>,
-    arguments: String,
-}
-
-impl Blocking {
-    fn run(&self) -> Result<Reply, Stopped> {
-        let gone = || {
-            Ok(Reply(ReplyKind::Failed(Error::new(
-                "this tool is not available",
-            ))))
-        };
-        let Some(tool) = self.server.0.catalogue.get(self.index) else {
-            return gone();
-        };
-        let request = Request {
-            tool,
-            context: &self.context,
-            caller: self.caller.as_ref(),
-            arguments: &self.arguments,
-            scratch: &Scratch::default(),
-            limits: &self.server.0.limits,
-        };
-        let handlers = &self.server.0.handlers;
-        match guarded(|| handlers.call(self.index, &request))? {
-            Some(Outcome::Now(reply)) => Ok(reply),
-            // A blocking tool is a plain function.
-            Some(Outcome::Later(_)) | None => gone(),
-        }
-    }
-}
-
-/// At most 128 characters of what a client sent, for an error text.
-fn short(text: &str) -> &str {
-    text.char_indices()
-        .nth(128)
-        .and_then(|(end, _)| text.get(..end))
-        .unwrap_or(text)
+/// What a client sent, short enough for an error text.
+pub(crate) fn short(text: &str) -> &str {
+    text::cut(text, 128)
 }

@@ -1,13 +1,17 @@
 //! Answers as bytes, in the form of the revision in use.
 
+use std::borrow::Cow;
+
 use crate::catalogue::ToolEntry;
 use crate::error::Error;
 use crate::json;
 use crate::jsonrpc::Id;
 use crate::output::{Reply, ReplyKind};
 use crate::protocol::{Revision, code};
+use crate::running::guarded;
 use crate::schema::Shape;
 use crate::server::Server;
+use crate::text;
 
 /// What goes back to the client.
 #[derive(Debug)]
@@ -222,12 +226,19 @@ fn failed(
     tool: &ToolEntry,
     error: Error,
 ) -> Answer {
-    let text = error.disclose(tool.spec.name);
+    // The text of a cause is the user's code as well.
+    let text = guarded(|| error.disclose(tool.spec.name)).unwrap_or(Cow::Borrowed(
+        "The tool failed, and so did the text of its error.",
+    ));
     failure(server, id, revision, &text)
 }
 
+/// The longest error text that is sent, in characters. What is beyond helps no model.
+const MAX_ERROR_TEXT: usize = 4096;
+
 /// A result that says what went wrong, so that the model can read it and do better.
 fn failure(server: &Server, id: Id<'_>, revision: Revision, text: &str) -> Answer {
+    let text = text::cut(text, MAX_ERROR_TEXT);
     let mut out = result_start(id, text.len() + server.0.texts.modern_end.len() + 120);
     start_result(&mut out, revision);
     out.extend_from_slice(br#""content":[{"type":"text","text":"#);

@@ -38,7 +38,7 @@ enum Kind {
 }
 
 impl Error {
-    /// An error whose text the model reads. Say what to change.
+    /// An error whose text the model reads. Say what to change; at most 4,096 characters are sent.
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
         Self(Kind::Public(text.into()))
     }

@@ -52,6 +52,7 @@ pub(crate) struct Message<'a> {
     pub(crate) params: Option<Params<'a>>,
     version: Option<&'a str>,
     is_response: bool,
+    has_id: bool,
     /// The first thing wrong with the envelope.
     fault: Option<&'static str>,
 }
@@ -106,11 +107,20 @@ pub(crate) struct Malformed<'a> {
     pub(crate) id: Option<Id<'a>>,
     pub(crate) code: i32,
     pub(crate) message: &'static str,
+    /// Whether the message is of a kind that is never answered on a connection.
+    pub(crate) silent: bool,
 }
 
 /// Parses one message.
 pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>> {
-    let malformed = |id, code, message| Err(Malformed { id, code, message });
+    let malformed = |id, code, message| {
+        Err(Malformed {
+            id,
+            code,
+            message,
+            silent: false,
+        })
+    };
     if json::deeper_than(text, depth) {
         return malformed(None, code::INVALID_REQUEST, "the message nests too deeply");
     }
@@ -139,7 +149,13 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
         None
     };
     match fault {
-        Some(fault) => malformed(message.id, code::INVALID_REQUEST, fault),
+        Some(fault) => Err(Malformed {
+            // The id of a response is one of ours, which the client would take for one of its own.
+            id: message.id.filter(|_| !message.is_response),
+            code: code::INVALID_REQUEST,
+            message: fault,
+            silent: message.is_response || (message.method.is_some() && !message.has_id),
+        }),
         None => Ok(message),
     }
 }
@@ -179,14 +195,15 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
             }
             match key {
                 Some(0) => message.version = Some(raw(&mut map)?),
-                Some(1) => match Id::new(raw(&mut map)?) {
-                    Some(id) => message.id = Some(id),
-                    None => {
+                Some(1) => {
+                    message.has_id = true;
+                    message.id = Id::new(raw(&mut map)?);
+                    if message.id.is_none() {
                         message
                             .fault
                             .get_or_insert("`id` has to be a string or an integer");
                     }
-                },
+                }
                 Some(2) => match text(raw(&mut map)?) {
                     Some(method) => message.method = Some(method),
                     None => {

@@ -30,12 +30,21 @@
 //! The same [`Server`] is served by [`stdio`], by `mcp-fargate-adapter` as an HTTP container and by
 //! `mcp-lambda-adapter` as an AWS Lambda function.
 
+// Library code has no panics: every failure is a value with a text that says what to change.
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 mod args;
+mod call;
 mod caller;
 mod catalogue;
 mod coerce;
@@ -59,6 +68,7 @@ mod server;
 pub mod stdio;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 mod tool;
 
 pub use caller::{Caller, Provenance};

@@ -36,6 +36,9 @@ pub struct Limits {
     pub cached_lists: u16,
     /// How long one tool call may run. Default 60 seconds; at most 24 hours.
     pub call_timeout: Duration,
+    /// How long the body of an HTTP request may take to arrive. Default 30 seconds; at most 24
+    /// hours. A slower one is answered 408.
+    pub body_time: Duration,
     /// How long a client may leave a streamed reply unread before its call is dropped. Default 30
     /// seconds; at most 24 hours.
     pub write_stall: Duration,
@@ -56,6 +59,7 @@ impl Default for Limits {
             queued_notifications: 256,
             cached_lists: 64,
             call_timeout: Duration::from_secs(60),
+            body_time: Duration::from_secs(30),
             write_stall: Duration::from_secs(30),
         }
     }

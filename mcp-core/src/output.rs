@@ -32,7 +32,7 @@ impl<T: Serialize + JsonSchema> Output for T {
         let mut out = Bounded::new(request.limits.result_bytes);
         let written = serde_json::to_writer(&mut out, self);
         Reply(match written {
-            Ok(()) => ReplyKind::Json(out.bytes),
+            Ok(()) => ReplyKind::Json(on_one_line(out.bytes)),
             Err(_) if out.is_full() => ReplyKind::TooLarge,
             Err(error) => ReplyKind::Failed(Error::private(error)),
         })
@@ -41,6 +41,18 @@ impl<T: Serialize + JsonSchema> Output for T {
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
         Some(generator.subschema_for::<T>())
     }
+}
+
+/// Raw JSON that a value carries along may hold line breaks, which end a message on stdio and an
+/// event in a stream. Between the tokens of JSON they mean the same as spaces; within strings they
+/// are always escaped.
+fn on_one_line(mut json: Vec<u8>) -> Vec<u8> {
+    for byte in &mut json {
+        if matches!(*byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    json
 }
 
 /// What a call ends with.

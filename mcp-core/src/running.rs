@@ -2,10 +2,11 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
+use tokio::task::unconstrained;
 use tokio::time::Sleep;
 
 use crate::output::Reply;
@@ -31,24 +32,52 @@ pub(crate) fn guarded<T>(f: impl FnOnce() -> T) -> Result<T, Stopped> {
     })
 }
 
+type CallFuture<'c> = Pin<Box<dyn Future<Output = Reply> + Send + 'c>>;
+
 /// A call whose function is asynchronous.
 pub(crate) struct Running<'c> {
-    future: Pin<Box<dyn Future<Output = Reply> + Send + 'c>>,
+    /// `None` once the call has ended.
+    future: Option<CallFuture<'c>>,
     limit: Duration,
     /// Started when the call first has to wait, so that a call which does not wait pays nothing.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl<'c> Running<'c> {
-    pub(crate) fn new(
-        future: Pin<Box<dyn Future<Output = Reply> + Send + 'c>>,
-        limit: Duration,
-    ) -> Self {
+    pub(crate) fn new(future: CallFuture<'c>, limit: Duration) -> Self {
         Self {
-            future,
+            future: Some(future),
             limit,
             timer: None,
         }
+    }
+}
+
+impl Running<'_> {
+    fn poll_call(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Reply, Stopped>> {
+        let Some(future) = &mut self.future else {
+            return Poll::Pending;
+        };
+        match guarded(|| future.as_mut().poll(cx)) {
+            Ok(Poll::Ready(reply)) => return Poll::Ready(Ok(reply)),
+            Ok(Poll::Pending) => {}
+            Err(stopped) => return Poll::Ready(Err(stopped)),
+        }
+        let limit = self.limit;
+        let timer = self
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        // Outside tokio's budget: a function that uses it up on every poll must not outrun its
+        // time limit.
+        pin!(unconstrained(timer.as_mut()))
+            .poll(cx)
+            .map(|()| Err(Stopped::TimedOut(limit)))
+    }
+
+    /// Drops the function's future. What it drops is the user's code, which may panic.
+    fn end(&mut self) -> Result<(), Stopped> {
+        let future = self.future.take();
+        guarded(|| drop(future))
     }
 }
 
@@ -56,20 +85,20 @@ impl Future for Running<'_> {
     type Output = Result<Reply, Stopped>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        match guarded(|| this.future.as_mut().poll(cx)) {
-            Ok(Poll::Ready(reply)) => return Poll::Ready(Ok(reply)),
-            Ok(Poll::Pending) => {}
-            Err(stopped) => return Poll::Ready(Err(stopped)),
+        let polled = self.poll_call(cx);
+        if polled.is_ready()
+            && let Err(stopped) = self.end()
+        {
+            return Poll::Ready(Err(stopped));
         }
-        let limit = this.limit;
-        let timer = this
-            .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        timer
-            .as_mut()
-            .poll(cx)
-            .map(|()| Err(Stopped::TimedOut(limit)))
+        polled
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the panic hook has said what there is to say.
+        let _ = self.end();
     }
 }
 

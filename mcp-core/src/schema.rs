@@ -182,6 +182,10 @@ fn insert(schema: &mut Map<String, Value>, key: &str, value: Option<Value>) {
 
 /// Brings a schema and everything in it into the portable form.
 fn portable(tree: &mut Value, direction: Direction) -> Result<(), Recursive> {
+    if *tree == Value::Bool(true) {
+        // Older revisions want an object where a schema stands.
+        *tree = Value::Object(Map::new());
+    }
     let Value::Object(schema) = tree else {
         return Ok(());
     };
@@ -200,7 +204,7 @@ fn portable(tree: &mut Value, direction: Direction) -> Result<(), Recursive> {
     if direction == Direction::Input {
         drop_null(schema);
     }
-    for key in ["properties", "$defs", "patternProperties"] {
+    for key in ["properties", "patternProperties"] {
         if let Some(Value::Object(children)) = schema.get_mut(key) {
             for child in children.values_mut() {
                 portable(child, direction)?;

@@ -158,11 +158,11 @@ impl Server {
     }
 
     /// Counts one more running call, or refuses it at the limit.
-    pub(crate) fn enter(&self) -> Option<Running> {
+    pub(crate) fn enter(&self) -> Option<Place> {
         let inner = &self.0;
         let before = inner.running.fetch_add(1, Ordering::Relaxed);
-        let running = Running(Arc::clone(inner));
-        (before < inner.limits.in_flight).then_some(running)
+        let place = Place(Arc::clone(inner));
+        (before < inner.limits.in_flight).then_some(place)
     }
 }
 
@@ -173,9 +173,9 @@ impl fmt::Debug for Server {
 }
 
 /// The place that one running call takes.
-pub(crate) struct Running(Arc<Inner>);
+pub(crate) struct Place(Arc<Inner>);
 
-impl Drop for Running {
+impl Drop for Place {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, Ordering::Relaxed);
     }
@@ -345,6 +345,7 @@ fn check_limits(limits: &Limits) -> Result<(), BuildError> {
         )));
     }
     check_duration("the limit `call_timeout`", limits.call_timeout)?;
+    check_duration("the limit `body_time`", limits.body_time)?;
     check_duration("the limit `write_stall`", limits.write_stall)
 }
 

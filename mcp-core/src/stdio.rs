@@ -2,7 +2,8 @@
 //!
 //! Nothing but protocol reaches standard output: when a server starts, what other code prints goes
 //! to standard error instead. The caller is the server's local caller. The end of standard input
-//! and SIGTERM end the server; calls in flight get five seconds to finish.
+//! and SIGTERM end the server; calls in flight get five seconds to finish. A second SIGTERM ends it
+//! at once.
 
 mod input;
 mod output;

@@ -12,6 +12,9 @@ use crate::model::{Source, Tool, option_of, ungroup};
 /// The number of arguments the engine keeps room for.
 const MAX_ARGUMENTS: usize = 16;
 
+/// The longest argument name that model vendors take, in bytes.
+const MAX_ARGUMENT_NAME: usize = 64;
+
 /// The longest tool name the protocol allows, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -107,13 +110,17 @@ fn item(item: &FnItem, errors: &mut Errors) {
     }
 }
 
+/// What names on the wire are made of.
+fn legal(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
 fn name(tool: &Tool<'_>, errors: &mut Errors) {
     let name = tool.wire_name();
     let report = |errors: &mut Errors, message: String| match &tool.options.name {
         Some(literal) => errors.at(literal, message),
         None => errors.at(&tool.item.sig.ident, message),
     };
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if name.is_empty() {
         report(
             errors,
@@ -219,6 +226,12 @@ fn params(tool: &Tool<'_>, errors: &mut Errors) {
             report(
                 errors,
                 "an argument name cannot be empty\nhelp: leave `name` out",
+            );
+        } else if name.len() > MAX_ARGUMENT_NAME || name.contains(|c: char| !legal(c)) {
+            report(
+                errors,
+                "an argument name has at most 64 ASCII letters, digits, `_`, `-` and `.`\nhelp: \
+                 choose another with `#[arg(name = \"...\")]`",
             );
         }
         if names.contains(&name) {

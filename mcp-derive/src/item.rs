@@ -66,6 +66,11 @@ impl ToTokens for FnItem {
         let body = body
             .as_ref()
             .map_or_else(|| quote!(;), ToTokens::to_token_stream);
-        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+        // An owned parameter comes from the client whether or not the body consumes it.
+        tokens.extend(quote! {
+            #(#attrs)*
+            #[allow(clippy::needless_pass_by_value)]
+            #vis #sig #body
+        });
     }
 }

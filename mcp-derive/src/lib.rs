@@ -7,6 +7,15 @@
 //! `item`), options to a model (`model`), rules that only report (`check`), model to tokens
 //! (`expand`).
 
+// Library code has no panics: every failure is a value with a text that says what to change.
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 mod attr;
 mod check;
 mod docs;

@@ -14,6 +14,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let mut errors = Errors::default();
+    let krate = core_path(&input, &mut errors);
     let providers = providers(&input, &mut errors);
     let state = &input.ident;
     let reports = errors.finish();
@@ -22,7 +23,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         quote! {
             #[allow(unused_qualifications, clippy::all, clippy::pedantic, clippy::restriction)]
             const _: () = {
-                use ::mcp_core::__private as __mcp;
+                use #krate::__private as __mcp;
                 #[automatically_derived]
                 impl __mcp::State for #state {}
                 #[automatically_derived]
@@ -103,6 +104,29 @@ fn report_twice(field: &Field, member: &Member, ty: &str, errors: &mut Errors) {
          in a struct of its own, or leave one out with `#[state(skip)]`",
         ty = ty.replace(' ', "")
     ));
+}
+
+/// Where `mcp_core` is: `#[state(crate = path)]` on the struct says so when it was renamed.
+fn core_path(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
+    let mut path = quote!(::mcp_core);
+    for attr in input
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("state"))
+    {
+        let parsed = attr.parse_nested_meta(|meta| {
+            if meta.path.is_ident("crate") {
+                path = meta.value()?.parse::<syn::Path>()?.to_token_stream();
+                Ok(())
+            } else {
+                Err(meta.error("unknown key\nhelp: `#[state]` on a struct accepts `crate = path`"))
+            }
+        });
+        if let Err(error) = parsed {
+            errors.push(error);
+        }
+    }
+    path
 }
 
 /// Whether the field carries `#[state(skip)]`.

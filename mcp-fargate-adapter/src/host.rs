@@ -42,6 +42,9 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
 
 /// The routes of a server, to be merged into an application of your own.
 ///
+/// Whose listener it is, is yours to know: `Ingress::Loopback` lets every request that names this
+/// machine in its `Host` header act as the local user, so use it on loopback addresses only.
+///
 /// # Errors
 ///
 /// When requests come from a network and the server could never identify a caller.
@@ -114,7 +117,8 @@ impl Host {
     /// As [`Host::serve`].
     pub async fn serve_on(self, listener: TcpListener) -> Result<(), HostError> {
         let address = listener.local_addr()?;
-        let ingress = self.ingress.map_or_else(|| loopback(address), Ok)?;
+        mcp_core::log::ensure();
+        let ingress = check(address, self.ingress)?;
         let ready = Arc::new(AtomicBool::new(true));
         let router = router(self.server, ingress)?.merge(health(Arc::clone(&ready)));
         tracing::info!(%address, "listening");
@@ -122,15 +126,23 @@ impl Host {
     }
 }
 
-/// The ingress of an address for which none was configured.
-fn loopback(address: SocketAddr) -> Result<Ingress, HostError> {
-    if address.ip().is_loopback() {
-        return Ok(Ingress::Loopback);
-    }
-    Err(HostError::new(format!(
-        "`{address}` can be reached from other machines, and nothing says from which; configure \
-         `Host::ingress`, or listen on a loopback address (`{BIND}={DEFAULT_BIND}`)"
-    )))
+/// The ingress of an address: loopback for a loopback address, a configured one for any other.
+fn check(address: SocketAddr, configured: Option<Ingress>) -> Result<Ingress, HostError> {
+    let text = match configured {
+        None | Some(Ingress::Loopback) if address.ip().is_loopback() => {
+            return Ok(Ingress::Loopback);
+        }
+        Some(Ingress::Loopback) => format!(
+            "`Ingress::Loopback` is for loopback addresses, and `{address}` can be reached from \
+             other machines; say with `Ingress::Public` who may call, or listen on `{DEFAULT_BIND}`"
+        ),
+        Some(ingress) => return Ok(ingress),
+        None => format!(
+            "`{address}` can be reached from other machines, and nothing says from which; \
+             configure `Host::ingress`, or listen on a loopback address (`{BIND}={DEFAULT_BIND}`)"
+        ),
+    };
+    Err(HostError::new(text))
 }
 
 /// The routes that a load balancer asks. They say nothing about the server, so anybody may ask.
@@ -155,18 +167,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_beyond_loopback_needs_an_ingress() {
+    fn an_address_beyond_loopback_needs_an_ingress_for_it() {
+        let (near, far) = (
+            "127.0.0.1:1".parse().unwrap(),
+            "0.0.0.0:8000".parse().unwrap(),
+        );
+        assert_eq!(check(near, None).unwrap(), Ingress::Loopback);
         assert_eq!(
-            loopback("127.0.0.1:1".parse().unwrap()).unwrap(),
+            check("[::1]:1".parse().unwrap(), None).unwrap(),
             Ingress::Loopback
         );
         assert_eq!(
-            loopback("[::1]:1".parse().unwrap()).unwrap(),
-            Ingress::Loopback
+            check(near, Some(Ingress::Platform)).unwrap(),
+            Ingress::Platform
         );
-        let refused = loopback("0.0.0.0:8000".parse().unwrap())
-            .unwrap_err()
-            .to_string();
+        let refused = check(far, None).unwrap_err().to_string();
         assert!(refused.contains("`Host::ingress`"), "{refused}");
+        let refused = check(far, Some(Ingress::Loopback)).unwrap_err().to_string();
+        assert!(refused.contains("`Ingress::Public`"), "{refused}");
     }
 }

@@ -24,6 +24,15 @@
 //! takes requests. This crate translates between sockets and the endpoint of the core, and contains
 //! no protocol of its own.
 
+// Library code has no panics: every failure is a value with a text that says what to change.
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 mod host;
 mod shutdown;
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use http_body_util::{BodyExt, Full};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use mcp_core::http::{Endpoint, Ingress, ReplyBody};
+use mcp_core::http::{Endpoint, ReplyBody};
 use mcp_core::{HostError, Server};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -34,7 +34,8 @@ pub async fn run(server: Server) -> Result<(), HostError> {
             )));
         }
     }
-    let endpoint = Endpoint::new(server, Ingress::Platform)?.buffered();
+    mcp_core::log::ensure();
+    let endpoint = Endpoint::behind_platform(server).buffered();
     let function = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let endpoint = endpoint.clone();
         async move { Ok::<_, NeverFails>(answer(endpoint, event.payload.get()).await) }

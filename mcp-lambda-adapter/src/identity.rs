@@ -38,6 +38,8 @@ pub(crate) fn caller(authorizer: &Authorizer<'_>) -> Option<Caller> {
         let subject = claim("sub").or_else(|| claim("client_id"))?;
         let scopes = claim("scope").or_else(|| claim("scp")).unwrap_or_default();
         let caller = Caller::new(subject, Provenance::Platform);
+        // The gateway writes a claim that is a list as `[a b]`.
+        let scopes = scopes.trim_start_matches('[').trim_end_matches(']');
         return Some(caller.with_scopes(scopes.split_whitespace()));
     }
     let arn = authorizer.iam.as_ref()?.user_arn.as_deref()?;
@@ -58,6 +60,12 @@ mod tests {
         let ann = of(text).unwrap();
         assert_eq!(ann.subject(), "ann");
         assert!(ann.has_scope("a") && ann.has_scope("b") && !ann.has_scope("c"));
+    }
+
+    #[test]
+    fn a_list_of_scopes_comes_in_brackets() {
+        let bob = of(r#"{"jwt":{"claims":{"sub":"bob","scp":"[a b]"}}}"#).unwrap();
+        assert!(bob.has_scope("a") && bob.has_scope("b"));
     }
 
     #[test]

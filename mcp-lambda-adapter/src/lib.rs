@@ -28,6 +28,15 @@
 //! Replies are sent in one piece, so what a tool says before it finishes is dropped. This crate
 //! translates between events and the endpoint of the core, and contains no protocol of its own.
 
+// Library code has no panics: every failure is a value with a text that says what to change.
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 mod event;
 mod function;
 mod identity;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::queue::{Queue, push_event};
@@ -45,14 +46,25 @@ impl ReplyBody {
             call: Mutex::new(Some(call)),
             clock: StallClock::default(),
         });
-        tokio::spawn(watch(Arc::downgrade(&slot), stall));
-        Self(Kind::Stream(Stream { slot, queue }))
+        let watchdog = tokio::spawn(watch(Arc::downgrade(&slot), stall)).abort_handle();
+        Self(Kind::Stream(Stream {
+            slot,
+            queue,
+            watchdog,
+        }))
     }
 }
 
 struct Stream {
     slot: Arc<Slot>,
     queue: Arc<Queue>,
+    watchdog: AbortHandle,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.watchdog.abort();
+    }
 }
 
 /// Shared with the watchdog, which empties it.

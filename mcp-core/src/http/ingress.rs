@@ -3,6 +3,8 @@
 use http::header::{HOST, HeaderValue, ORIGIN};
 use http::request::Parts;
 
+use crate::text;
+
 /// From where requests may reach the server.
 ///
 /// There is no default and no switch that turns the check off: a host names one of these. The check
@@ -116,12 +118,9 @@ fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
-/// At most 80 characters, for an error text.
+/// Short enough for an error text.
 fn cut(text: &str) -> &str {
-    text.char_indices()
-        .nth(80)
-        .and_then(|(end, _)| text.get(..end))
-        .unwrap_or(text)
+    text::cut(text, 80)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use tower_service::Service;
 
 use super::body::{BoxedAnswer, ReplyBody};
 use super::headers;
-use super::identity::identify;
+use super::identity::{NoCaller, identify};
 use super::ingress::Ingress;
 use super::queue::{Queue, push_event};
 use crate::caller::Caller;
@@ -57,8 +57,7 @@ impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "this server would serve a network and could never tell who calls; give it a \
-             `caller_source`, or admit everybody with `anonymous()`, or name the platform that \
-             checks callers with `Ingress::Platform`",
+             `caller_source`, or admit everybody with `anonymous()`",
         )
     }
 }
@@ -70,19 +69,28 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// When requests come from a network and the server could never identify a caller.
+    /// When requests come from a network and the server could never identify a caller: it has no
+    /// caller source and does not admit anonymous ones.
     pub fn new(server: Server, ingress: Ingress) -> Result<Self, EndpointError> {
         let access = &server.0.access;
-        let open = access.anonymous || access.source.is_some();
-        if matches!(ingress, Ingress::Public { .. }) && !open {
+        if ingress != Ingress::Loopback && !access.anonymous && access.source.is_none() {
             return Err(EndpointError);
         }
-        crate::log::ensure();
-        Ok(Self(Arc::new(Shared {
+        Ok(Self::open(server, ingress))
+    }
+
+    /// Opens the server for a host that puts a [`PlatformCaller`](super::PlatformCaller) into every
+    /// request whose caller its platform verified.
+    pub fn behind_platform(server: Server) -> Self {
+        Self::open(server, Ingress::Platform)
+    }
+
+    fn open(server: Server, ingress: Ingress) -> Self {
+        Self(Arc::new(Shared {
             server,
             ingress,
             streams: true,
-        })))
+        }))
     }
 
     /// The same endpoint for a host that sends each reply in one piece. What tools say before they
@@ -119,20 +127,29 @@ impl Endpoint {
             let text = "send the message with `Content-Type: application/json`";
             return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
         }
-        let text = match read(body, shared.server.limits().body_bytes).await {
-            Ok(text) => text,
-            Err(unread) => return unread.into_response(),
+        let limits = shared.server.limits();
+        if body.size_hint().lower() > u64::from(limits.body_bytes) {
+            return Unread::TooLarge(limits.body_bytes).into_response();
+        }
+        // Before the body is read: somebody who may not call must not cost memory.
+        let caller = match identify(&shared.server, &shared.ingress, &parts).await {
+            Ok(caller) => caller,
+            Err(NoCaller::Unidentified) => {
+                let text = "sign in: this server needs to know who calls";
+                let mut response = refuse(StatusCode::UNAUTHORIZED, text);
+                let challenge = HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+                return response;
+            }
+            Err(NoCaller::Failed) => return document(internal_error()),
         };
-        let Ok(caller) = identify(&shared.server, &shared.ingress, &parts).await else {
-            let text = "sign in: this server needs to know who calls";
-            let mut response = refuse(StatusCode::UNAUTHORIZED, text);
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            return response;
+        let reading = read(body, limits.body_bytes);
+        let text = match tokio::time::timeout(limits.body_time, reading).await {
+            Ok(Ok(text)) => text,
+            Ok(Err(unread)) => return unread.into_response(),
+            Err(_) => return Unread::TooSlow.into_response(),
         };
         let streams = shared.streams && headers::accepts_events(&parts.headers);
-        let limits = shared.server.limits();
         let queue = streams.then(|| Arc::new(Queue::new(limits.queued_notifications)));
         let stall = limits.write_stall;
         let exchange = Exchange {
@@ -286,6 +303,7 @@ enum Unread {
     TooLarge(u32),
     NotText,
     Broken,
+    TooSlow,
 }
 
 impl Unread {
@@ -300,6 +318,10 @@ impl Unread {
                     encode::error(None, code::PARSE, "the message is not valid UTF-8").status(400);
                 document(answer)
             }
+            Self::TooSlow => refuse(
+                StatusCode::REQUEST_TIMEOUT,
+                "the message did not arrive in time (`Limits::body_time`)",
+            ),
             Self::Broken => refuse(StatusCode::BAD_REQUEST, "the message did not arrive whole"),
         }
     }
@@ -309,9 +331,6 @@ impl Unread {
 async fn read<B: Body<Data: Buf>>(body: B, limit: u32) -> Result<String, Unread> {
     let max = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut body = pin!(body);
-    if body.size_hint().lower() > u64::from(limit) {
-        return Err(Unread::TooLarge(limit));
-    }
     let mut first: Option<Bytes> = None;
     let mut text: Vec<u8> = Vec::new();
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {

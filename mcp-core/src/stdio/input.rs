@@ -48,10 +48,17 @@ fn watch_for_sigterm(sender: Sender<Input>) -> io::Result<()> {
     thread::Builder::new()
         .name("mcp-signals".to_owned())
         .spawn(move || {
-            for _ in &mut signals {
-                if sender.blocking_send(Input::End).is_err() {
-                    return;
+            let mut asked = false;
+            for signal in &mut signals {
+                // A server that is gone cannot end, and one that was asked before did not: then
+                // the signal does what it does by default.
+                if asked || sender.is_closed() {
+                    let _ = signal_hook::low_level::emulate_default_handler(signal);
                 }
+                asked = true;
+                // Waits for its turn while this thread waits for the next signal.
+                let sender = sender.clone();
+                thread::spawn(move || sender.blocking_send(Input::End));
             }
         })?;
     Ok(())
