@@ -398,6 +398,7 @@ async fn beyond_loopback_nobody_is_let_in_unless_the_server_says_so() {
         hosts: vec!["localhost:8000".into()],
         origins: vec![],
     };
+    assert!(Endpoint::new(setup().server, Ingress::Platform).is_err());
     let refused = Endpoint::new(setup().server, ingress())
         .unwrap_err()
         .to_string();
@@ -420,7 +421,7 @@ async fn beyond_loopback_nobody_is_let_in_unless_the_server_says_so() {
 
 #[tokio::test]
 async fn a_platform_names_the_caller_and_nobody_else_can() {
-    let endpoint = Endpoint::new(setup().server, Ingress::Platform).unwrap();
+    let endpoint = Endpoint::behind_platform(setup().server);
     let response = send(&endpoint, call("whoami", &json!({}))).await;
     assert_eq!(response.status(), 401);
     assert_eq!(response.headers()["www-authenticate"], "Bearer");
@@ -439,7 +440,7 @@ async fn a_platform_names_the_caller_and_nobody_else_can() {
 
 #[tokio::test]
 async fn a_scoped_tool_is_hidden_and_unreachable_alike() {
-    let endpoint = Endpoint::new(setup().server, Ingress::Platform).unwrap();
+    let endpoint = Endpoint::behind_platform(setup().server);
     let as_caller = |scopes: &'static [&'static str], mut request: Request<String>| {
         let caller = Caller::new("ann", Provenance::Platform).with_scopes(scopes.iter().copied());
         request.extensions_mut().insert(PlatformCaller(caller));
@@ -470,6 +471,99 @@ async fn a_scoped_tool_is_hidden_and_unreachable_alike() {
             assert_eq!(hidden["result"]["content"][0]["text"], "exported");
         }
     }
+}
+
+/// A body that never arrives.
+struct Never;
+
+impl Body for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_call_is_refused_before_the_body_and_a_slow_body_is_given_up() {
+    let unidentified = post("").map(|_| Never);
+    let mut closed = Endpoint::behind_platform(setup().server);
+    assert_eq!(closed.call(unidentified).await.unwrap().status(), 401);
+    let start = tokio::time::Instant::now();
+    let slow = local().call(post("").map(|_| Never)).await.unwrap();
+    assert_eq!(slow.status(), 408);
+    assert_eq!(
+        start.elapsed().as_secs(),
+        Limits::default().body_time.as_secs()
+    );
+}
+
+/// Vouches for nobody: panics, hangs or says no.
+struct Source;
+
+impl mcp_core::http::CallerSource for Source {
+    fn identify<'r>(
+        &'r self,
+        request: &'r http::request::Parts,
+    ) -> Pin<
+        Box<dyn Future<Output = Result<Option<Caller>, mcp_core::http::Unidentified>> + Send + 'r>,
+    > {
+        Box::pin(async move {
+            match request
+                .headers
+                .get("authorization")
+                .map(|value| value.as_bytes())
+            {
+                Some(b"ann") => Ok(Some(Caller::new("ann", Provenance::Custom))),
+                Some(b"panic") => panic!("a source that panics"),
+                Some(b"hang") => std::future::pending().await,
+                Some(_) => Err(mcp_core::http::Unidentified),
+                None => Ok(None),
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_decides_and_cannot_take_the_host_down() {
+    let server = Server::new(server_info!(), ()).tools(tools![whoami, maybe]);
+    let server = server.caller_source(Source).build().unwrap();
+    let endpoint = Endpoint::new(server, Ingress::Loopback).unwrap();
+    for (token, status) in [
+        ("ann", 200),
+        ("forged", 401),
+        ("", 401),
+        ("panic", 500),
+        ("hang", 500),
+    ] {
+        let mut request = call("whoami", &json!({}));
+        if !token.is_empty() {
+            set(&mut request, "authorization", token);
+        }
+        let (found, body) = answer(&endpoint, request).await;
+        assert_eq!(found, status, "{token}: {body}");
+        assert_eq!(
+            body["result"]["content"][0]["text"] == "ann",
+            token == "ann"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_progress_token_of_n_bytes_is_used_and_one_of_n_plus_one_is_not() {
+    let with_token = |length: usize| {
+        let mut request = call("brief", &json!({}));
+        let token = format!("\"{}\"", "t".repeat(length - 2));
+        *request.body_mut() = request.body().replace("\"p\"", &token);
+        request
+    };
+    let kind = async |request| send(&local(), request).await.headers()["content-type"].clone();
+    assert_eq!(kind(with_token(256)).await, "text/event-stream");
+    assert_eq!(kind(with_token(257)).await, "application/json");
 }
 
 /// The messages of a whole stream.

@@ -251,6 +251,121 @@ fn text(
     "x".repeat(bytes.saturating_sub(2))
 }
 
+/// Passes on JSON with line breaks in it, as other services send it.
+#[tool]
+fn relays() -> Relayed {
+    let text = "[\n{\"jsonrpc\":\"2.0\",\r\n\"id\":5,\"result\":{}}\n]".to_owned();
+    Relayed(serde_json::value::RawValue::from_string(text).unwrap())
+}
+
+#[derive(serde::Serialize)]
+struct Relayed(Box<serde_json::value::RawValue>);
+
+impl schemars::JsonSchema for Relayed {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Relayed".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "array", "items": true})
+    }
+}
+
+#[tokio::test]
+async fn a_result_cannot_break_out_of_its_line() {
+    let server = Server::new(server_info!(), ())
+        .tools(tools![relays])
+        .build()
+        .unwrap();
+    let message = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "relays", "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+        }},
+    });
+    let bytes = Client::new(&server).send_raw(&message.to_string()).await;
+    assert!(!bytes.contains(&b'\n') && !bytes.contains(&b'\r'));
+    let answer: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(answer["result"]["structuredContent"][0]["id"], 5);
+}
+
+#[tokio::test]
+async fn unknown_names_of_any_size_and_number_are_reported_within_bounds() {
+    let server = limited(|limits| limits.arguments = 64);
+    let mut arguments = json!({"bytes": 1});
+    for index in 0..60 {
+        arguments[format!("{index}{}", "k".repeat(50_000))] = json!(1);
+    }
+    let result = Client::new(&server).call("text", arguments).await;
+    let text = result["content"][0]["text"].as_str().unwrap();
+    assert!(text.len() < 4096 && text.contains("20 arguments"), "{text}");
+}
+
+/// Fails with a text of this many characters.
+#[tool]
+fn explains(length: usize) -> Result<()> {
+    Err(Error::new("x".repeat(length)))
+}
+
+#[tokio::test]
+async fn an_error_text_of_n_characters_is_sent_whole_and_one_of_n_plus_one_is_cut() {
+    let server = Server::new(server_info!(), ())
+        .tools(tools![explains])
+        .build()
+        .unwrap();
+    for (length, sent) in [(4096, 4096), (4097, 4096)] {
+        let result = Client::new(&server)
+            .call("explains", json!({"length": length}))
+            .await;
+        assert_eq!(result["content"][0]["text"].as_str().unwrap().len(), sent);
+    }
+}
+
+/// An error whose own text panics.
+#[derive(Debug)]
+struct Hostile;
+
+impl std::fmt::Display for Hostile {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("an error that cannot be shown")
+    }
+}
+
+impl std::error::Error for Hostile {}
+
+/// Fails with such an error.
+#[tool]
+fn fails_badly() -> Result<(), Hostile> {
+    Err(Hostile)
+}
+
+/// Is dropped badly.
+struct PanicsOnDrop;
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("a value that cannot be dropped")
+        }
+    }
+}
+
+/// Holds such a value when its time is up.
+#[tool(timeout = "5ms")]
+async fn held_badly() {
+    let _held = PanicsOnDrop;
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn errors_and_destructors_that_panic_are_one_answer_too() {
+    let server = Server::new(server_info!(), ()).tools(tools![fails_badly, held_badly]);
+    let server = server.build().unwrap();
+    assert!(error_text(&server, "fails_badly").await.contains("failed"));
+    assert!(error_text(&server, "held_badly").await.contains("failed"));
+}
+
 /// Waits until the test ends.
 #[tool]
 async fn waits() {

@@ -92,8 +92,19 @@ async fn bad_lines_are_answered_without_an_id_and_reading_goes_on() {
     assert!(too_long.get("id").is_none());
     let text = too_long["error"]["message"].as_str().unwrap().to_owned();
     assert!(text.contains("Limits::line_bytes"), "{text}");
+    // Responses and notifications are never answered, not even malformed ones.
+    session
+        .send(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+        .await;
+    session
+        .send(r#"{"jsonrpc":"1.0","method":"notifications/x"}"#)
+        .await;
     session.call(1, "prints").await;
-    assert_eq!(session.next().await.unwrap()["id"], 1);
+    assert!(
+        session.next().await.unwrap()["result"]
+            .get("content")
+            .is_some()
+    );
 }
 
 #[tokio::test]
