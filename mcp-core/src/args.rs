@@ -252,7 +252,8 @@ ranged! {
     i8 => |n| Some(Number::from(n)), i16 => |n| Some(Number::from(n)),
     i32 => |n| Some(Number::from(n)), i64 => |n| Some(Number::from(n)),
     isize => |n| Some(Number::from(n)),
-    f32 => |n| Number::from_f64(f64::from(n)), f64 => Number::from_f64
+    // Through its shortest text: 0.1 stays 0.1.
+    f32 => |n: f32| n.to_string().parse().ok().and_then(Number::from_f64), f64 => Number::from_f64
 }
 
 impl<T: Ranged> Ranged for Option<T> {

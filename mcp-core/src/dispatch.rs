@@ -33,7 +33,6 @@ impl Transport<'_> {
     }
 
     /// A connection, before or after `initialize`.
-    #[cfg(any(feature = "stdio", feature = "testing"))]
     pub(crate) fn connection(legacy: Option<Revision>) -> Self {
         Self::Connection {
             legacy,

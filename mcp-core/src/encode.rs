@@ -19,10 +19,8 @@ pub(crate) struct Answer {
     /// The message, or `None` for a notification.
     pub(crate) body: Option<Vec<u8>>,
     /// The HTTP status. Hosts without statuses ignore it.
-    #[cfg_attr(not(feature = "http"), allow(dead_code))]
     pub(crate) status: u16,
     /// The revision that `initialize` settled.
-    #[cfg_attr(not(any(feature = "stdio", feature = "testing")), allow(dead_code))]
     pub(crate) negotiated: Option<Revision>,
     /// The id, as raw JSON, of the request that the client wants no more.
     #[cfg(feature = "stdio")]

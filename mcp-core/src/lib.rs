@@ -39,6 +39,11 @@
     clippy::unwrap_used
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Each host uses a part of the machinery; only together they use all of it.
+#![cfg_attr(
+    not(all(feature = "http", feature = "stdio", feature = "testing")),
+    allow(dead_code)
+)]
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -97,7 +97,7 @@ pub struct Returned<T>(pub T);
 
 impl<T, E> Returned<Result<T, E>> {
     /// The reply for `Ok` or `Err`.
-    pub fn reply(self, request: &Request<'_>) -> Reply
+    pub fn __reply(self, request: &Request<'_>) -> Reply
     where
         T: Output,
         E: ToolFailure,
@@ -109,7 +109,7 @@ impl<T, E> Returned<Result<T, E>> {
     }
 
     /// The schema of the value in `Ok`.
-    pub fn schema(generator: &mut SchemaGenerator) -> Option<Schema>
+    pub fn __schema(generator: &mut SchemaGenerator) -> Option<Schema>
     where
         T: Output,
     {
@@ -118,17 +118,19 @@ impl<T, E> Returned<Result<T, E>> {
 }
 
 /// The same for a value that is not a `Result`.
+///
+/// The names keep out of the way of traits that a user implements for every type.
 pub trait PlainReturn {
     /// The returned type.
     type Value;
 
     /// The reply.
-    fn reply(self, request: &Request<'_>) -> Reply
+    fn __reply(self, request: &Request<'_>) -> Reply
     where
         Self::Value: Output;
 
     /// The schema of the value.
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema>
+    fn __schema(generator: &mut SchemaGenerator) -> Option<Schema>
     where
         Self::Value: Output;
 }
@@ -136,14 +138,14 @@ pub trait PlainReturn {
 impl<T> PlainReturn for Returned<T> {
     type Value = T;
 
-    fn reply(self, request: &Request<'_>) -> Reply
+    fn __reply(self, request: &Request<'_>) -> Reply
     where
         T: Output,
     {
         Reply::new(&self.0, request)
     }
 
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema>
+    fn __schema(generator: &mut SchemaGenerator) -> Option<Schema>
     where
         T: Output,
     {

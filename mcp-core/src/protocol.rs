@@ -24,6 +24,7 @@ impl Revision {
     pub(crate) const LATEST_LEGACY: Self = Self::V2025_11_25;
 
     /// What an HTTP request without a version header speaks (transports, 2025-06-18 and later).
+    #[cfg(feature = "http")]
     pub(crate) const HTTP_DEFAULT: Self = Self::V2025_03_26;
 
     pub(crate) const fn as_str(self) -> &'static str {

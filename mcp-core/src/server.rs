@@ -86,9 +86,7 @@ pub(crate) struct Inner {
 
 /// Who may call when nobody is identified, and who identifies.
 pub(crate) struct Access {
-    #[cfg(any(feature = "http", feature = "testing"))]
     pub(crate) anonymous: bool,
-    #[cfg(any(feature = "http", feature = "stdio"))]
     pub(crate) local: Caller,
     #[cfg(feature = "http")]
     pub(crate) source: Option<Arc<dyn CallerSource>>,
@@ -283,9 +281,7 @@ impl<S: State> ServerBuilder<S> {
             catalogue,
             limits: self.limits,
             access: Access {
-                #[cfg(any(feature = "http", feature = "testing"))]
                 anonymous: self.anonymous,
-                #[cfg(any(feature = "http", feature = "stdio"))]
                 local: self.local,
                 #[cfg(feature = "http")]
                 source: self.source,

@@ -116,6 +116,16 @@ fn legal(c: char) -> bool {
 }
 
 fn name(tool: &Tool<'_>, errors: &mut Errors) {
+    let function = &tool.item.sig.ident;
+    if PRIMITIVES.iter().any(|primitive| function == primitive) {
+        errors.at(
+            function,
+            format_args!(
+                "a tool named `{function}` would hide the type of that name\nhelp: rename the \
+                 function and set `name = \"{function}\"`"
+            ),
+        );
+    }
     let name = tool.wire_name();
     let report = |errors: &mut Errors, message: String| match &tool.options.name {
         Some(literal) => errors.at(literal, message),
@@ -154,6 +164,12 @@ fn name(tool: &Tool<'_>, errors: &mut Errors) {
         );
     }
 }
+
+/// A marker type of one of these names would hide the type of the language in its module.
+const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize",
+];
 
 fn hints(tool: &Tool<'_>, errors: &mut Errors) {
     let on = |flag: &Option<Flag>| flag.as_ref().is_some_and(|flag| flag.on);
@@ -315,6 +331,17 @@ fn type_of_param(ty: &Type, errors: &mut Errors) {
     let Type::Reference(reference) = ungroup(option_of(ty).unwrap_or(ty)) else {
         return;
     };
+    if let (Type::Path(path), Some(lifetime)) = (ungroup(&reference.elem), &reference.lifetime)
+        && path.path.is_ident("str")
+        && lifetime.ident == "static"
+    {
+        errors.at(
+            lifetime,
+            "text from the client lives as long as its request\nhelp: take `&str`, or `String` to \
+             keep it",
+        );
+        return;
+    }
     if reference.mutability.is_some() {
         errors.at(
             ty,

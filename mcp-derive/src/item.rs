@@ -66,10 +66,10 @@ impl ToTokens for FnItem {
         let body = body
             .as_ref()
             .map_or_else(|| quote!(;), ToTokens::to_token_stream);
-        // An owned parameter comes from the client whether or not the body consumes it.
+        // Ownership says where a parameter comes from, whatever the body does with it.
         tokens.extend(quote! {
             #(#attrs)*
-            #[allow(clippy::needless_pass_by_value)]
+            #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref)]
             #vis #sig #body
         });
     }

@@ -21,7 +21,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     // A generic state is reported and gets no impl: it could not be named without its arguments.
     let impls = input.generics.params.is_empty().then(|| {
         quote! {
-            #[allow(unused_qualifications, clippy::all, clippy::pedantic, clippy::restriction)]
+            #[allow(unused_qualifications)]
             const _: () = {
                 use #krate::__private as __mcp;
                 #[automatically_derived]
@@ -29,9 +29,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
                 #[automatically_derived]
                 impl __mcp::Inject<#state> for #state {
                     fn inject<'c>(
-                        call: __mcp::Call<'c, #state>,
+                        __call: __mcp::Call<'c, #state>,
                     ) -> __mcp::Result<&'c Self, __mcp::Refusal> {
-                        __mcp::Ok(call.state())
+                        __mcp::Ok(__call.state())
                     }
                 }
                 #(#providers)*
@@ -64,9 +64,9 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
             continue;
         }
         let ty = ungroup(&field.ty);
-        let mut provided = vec![(ty, quote!(&call.state().#member))];
+        let mut provided = vec![(ty, quote!(&__call.state().#member))];
         if let Some(inner) = pointee(ty) {
-            provided.push((inner, quote!(&*call.state().#member)));
+            provided.push((inner, quote!(&*__call.state().#member)));
         }
         for (ty, value) in provided {
             let text = ty.to_token_stream().to_string();
@@ -82,14 +82,17 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
 }
 
 fn provider(state: &syn::Ident, ty: &Type, value: &TokenStream) -> TokenStream {
+    let body = quote! {
+        fn inject<'c>(
+            __call: __mcp::Call<'c, #state>,
+        ) -> __mcp::Result<&'c Self, __mcp::Refusal> {
+            __mcp::Ok(#value)
+        }
+    };
     quote_spanned! {ty.span()=>
         #[automatically_derived]
         impl __mcp::Inject<#state> for #ty {
-            fn inject<'c>(
-                call: __mcp::Call<'c, #state>,
-            ) -> __mcp::Result<&'c Self, __mcp::Refusal> {
-                __mcp::Ok(#value)
-            }
+            #body
         }
     }
 }

@@ -108,17 +108,18 @@ async fn send_email(
 
 /// A currency.
 #[derive(Deserialize, JsonSchema, PartialEq, Clone, Copy)]
+#[serde(rename_all = "UPPERCASE")]
 enum Currency {
-    EUR,
-    USD,
+    Eur,
+    Usd,
 }
 
 /// 4. A pure function: nothing borrowed.
 #[tool(read_only)]
 fn convert(amount: f64, from: Currency, to: Currency) -> f64 {
     match (from, to) {
-        (Currency::EUR, Currency::USD) => amount * 1.25,
-        (Currency::USD, Currency::EUR) => amount / 1.25,
+        (Currency::Eur, Currency::Usd) => amount * 1.25,
+        (Currency::Usd, Currency::Eur) => amount / 1.25,
         _ => amount,
     }
 }

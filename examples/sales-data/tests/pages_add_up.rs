@@ -188,7 +188,11 @@ async fn lambda_refuses_a_door_that_verified_nobody() -> Result<()> {
         .into_iter()
         .chain([("SALES_DB", database.path().to_owned())]);
     let _function = Process::start(Path::new(PROGRAM), &[], environment)?;
-    let mut event = event(Era::Modern, "list_orders", json!({"customer_id": "C-1001"}));
+    let mut event = event(
+        Era::Modern,
+        "list_orders",
+        &json!({"customer_id": "C-1001"}),
+    );
     event["requestContext"]["authorizer"].take();
     let Reply::Response(reply) = api.invoke(&event).await? else {
         panic!("an error")
@@ -199,7 +203,7 @@ async fn lambda_refuses_a_door_that_verified_nobody() -> Result<()> {
 }
 
 /// A tool call as an event of an API Gateway HTTP API with a JWT authorizer.
-fn event(era: Era, tool: &str, arguments: Value) -> Value {
+fn event(era: Era, tool: &str, arguments: &Value) -> Value {
     let mut params = json!({"name": tool, "arguments": arguments});
     let mut headers = json!({
         "content-type": "application/json; charset=utf-8",
@@ -238,7 +242,7 @@ fn event(era: Era, tool: &str, arguments: Value) -> Value {
 }
 
 async fn call(api: &RuntimeApi, era: Era, tool: &str, arguments: Value) -> Result<Value> {
-    let Reply::Response(reply) = api.invoke(&event(era, tool, arguments)).await? else {
+    let Reply::Response(reply) = api.invoke(&event(era, tool, &arguments)).await? else {
         return Err("the function failed".into());
     };
     assert_eq!(reply["statusCode"], 200, "{reply}");

@@ -53,7 +53,7 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
     let key = Ident::parse_any(input)?;
     let value = if input.peek(syn::Token![=]) {
         input.parse::<syn::Token![=]>()?;
-        Value::Is(input.parse()?)
+        Value::Is(ungroup(input.parse()?))
     } else if input.peek(syn::token::Paren) {
         let list;
         syn::parenthesized!(list in input);
@@ -62,6 +62,14 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
         Value::None
     };
     Ok(Entry { key, value })
+}
+
+/// The expression inside the invisible groups that `macro_rules!` wraps around fragments.
+fn ungroup(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungroup(*group.expr),
+        other => other,
+    }
 }
 
 /// The keys seen so far, to report the second of two.

@@ -1,5 +1,7 @@
 //! From the annotated function to the tokens that replace it.
 
+#[cfg(test)]
+mod snapshots;
 mod tool;
 
 use proc_macro2::{Ident, TokenStream};
@@ -53,9 +55,9 @@ fn marker(item: &FnItem) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(
-            dead_code, missing_docs, missing_debug_implementations, missing_copy_implementations,
-            non_camel_case_types, unreachable_pub, clippy::all, clippy::pedantic,
-            clippy::restriction
+            dead_code, missing_debug_implementations, missing_copy_implementations,
+            non_camel_case_types, unreachable_pub, clippy::exhaustive_enums,
+            clippy::redundant_pub_crate
         )]
         #vis enum #name {}
     }

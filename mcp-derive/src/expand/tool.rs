@@ -12,14 +12,14 @@
 //!             spec: __mcp::ToolSpec { name: "total", args: &[..], output: .., .. },
 //!             call: |call| {
 //!                 let sales = match call.inject::<SalesDb>() { Ok(it) => it, Err(no) => return no };
-//!                 let mut args = call.arguments(&ARGS);
+//!                 let mut args = call.arguments();
 //!                 let customer = args.text(0);
 //!                 let months = args.value_or::<u32>(1, || 12);
 //!                 let months = args.within(1, months, &__RANGE_1);
 //!                 let (Some(customer), Some(months), true) = (customer, months, args.accepted())
 //!                     else { return args.refuse() };
 //!                 Outcome::later(async move {
-//!                     Returned(total(&customer, months, sales).await).reply(call.request())
+//!                     Returned(total(&customer, months, sales).await).__reply(call.request())
 //!                 })
 //!             },
 //!         };
@@ -94,8 +94,7 @@ fn implement(
     quote! {
         #(#cfgs)*
         #[allow(
-            unused_imports, unused_qualifications, unused_mut, clippy::all, clippy::pedantic,
-            clippy::restriction
+            deprecated, unused_imports, unused_qualifications, clippy::default_numeric_fallback
         )]
         const _: () = {
             use #krate::__private as __mcp;
@@ -129,7 +128,10 @@ fn spec(tool: &Tool<'_>, args: &TokenStream) -> TokenStream {
     let blocking = tool.is_blocking();
     let hints = hints(&tool.options);
     let returns = &tool.returns;
-    let output = quote_spanned!(returns.span()=> |g| __mcp::Returned::<#returns>::schema(g));
+    let generator = local("generator");
+    let output = quote_spanned! {returns.span()=>
+        |#generator| __mcp::Returned::<#returns>::__schema(#generator)
+    };
     quote! {
         __mcp::ToolSpec {
             name: #name,
@@ -244,6 +246,8 @@ fn length_const(index: usize) -> Ident {
 fn call(tool: &Tool<'_>, clients: &[&Param]) -> TokenStream {
     let call = local("call");
     let args = local("args");
+    let it = local("it");
+    let mutable = (!clients.is_empty()).then(|| quote!(mut));
     let injects = tool
         .params
         .iter()
@@ -258,8 +262,8 @@ fn call(tool: &Tool<'_>, clients: &[&Param]) -> TokenStream {
                 };
                 Some(quote! {
                     let #slot = match #call.#method::<#ty>() {
-                        __mcp::Ok(it) => it,
-                        __mcp::Err(refusal) => return refusal.into_outcome(),
+                        __mcp::Ok(#it) => #it,
+                        __mcp::Err(#it) => return #it.into_outcome(),
                     };
                 })
             }
@@ -291,16 +295,16 @@ fn call(tool: &Tool<'_>, clients: &[&Param]) -> TokenStream {
     let run = if tool.is_async() {
         quote! {
             __mcp::Outcome::later(async move {
-                __mcp::Returned(#invoke.await).reply(#call.request())
+                __mcp::Returned(#invoke.await).__reply(#call.request())
             })
         }
     } else {
-        quote!(__mcp::Outcome::now(__mcp::Returned(#invoke).reply(#call.request())))
+        quote!(__mcp::Outcome::now(__mcp::Returned(#invoke).__reply(#call.request())))
     };
     quote! {
         |#call| {
             #(#injects)*
-            let mut #args = #call.arguments();
+            let #mutable #args = #call.arguments();
             #(#getters)*
             let (#(__mcp::Some(#slots),)* true) = (#(#slots,)* #args.accepted()) else {
                 return #args.refuse();
@@ -404,7 +408,8 @@ fn option(tokens: Option<TokenStream>) -> TokenStream {
 }
 
 fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    // Hygiene does not keep a user's `const call` or `static args` out of a pattern, the name does.
+    Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
 fn slot(kind: &str, index: usize) -> Ident {

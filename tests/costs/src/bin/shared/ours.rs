@@ -1,0 +1,48 @@
+//! The server under measurement, written with this SDK: `add`, and extra tools to fill its
+//! catalogue.
+
+use mcp_core::{HostError, Server, server_info, tool, tools};
+
+/// Adds two numbers.
+#[tool(read_only)]
+fn add(
+    /// First summand.
+    a: i64,
+    /// Second summand.
+    b: i64,
+) -> i64 {
+    a + b
+}
+
+/// Defines one module of tools for each group, and the server that registers them.
+macro_rules! serve {
+    ($($group:ident from $least:literal { $($name:ident)* })*) => {
+        $(mod $group {
+            use mcp_core::tool;
+            $(
+                /// Adds two numbers.
+                #[tool(read_only)]
+                pub(super) fn $name(
+                    /// First summand.
+                    a: i64,
+                    /// Second summand.
+                    b: i64,
+                ) -> i64 {
+                    a + b
+                }
+            )*
+        })*
+
+        /// A server with `add` and the groups that `extra` tools are made of.
+        pub(crate) fn server(extra: usize) -> Result<Server, HostError> {
+            let mut server = Server::new(server_info!(), ()).tools(tools![add]);
+            $(
+                if extra >= $least {
+                    server = server.tools(tools![$($group::$name),*]);
+                }
+            )*
+            Ok(server.build()?)
+        }
+    };
+}
+with_extra_tools!(serve);
