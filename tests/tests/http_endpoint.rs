@@ -464,11 +464,11 @@ async fn a_scoped_tool_is_hidden_and_unreachable_alike() {
         let (status, hidden) = as_caller(scopes, call("export", &json!({}))).await;
         let (_, unknown) = as_caller(scopes, call("exporx", &json!({}))).await;
         assert_eq!(status, 200);
-        if !visible {
+        if visible {
+            assert_eq!(hidden["result"]["content"][0]["text"], "exported");
+        } else {
             let same = unknown.to_string().replace("exporx", "export");
             assert_eq!(hidden.to_string(), same, "{scopes:?}");
-        } else {
-            assert_eq!(hidden["result"]["content"][0]["text"], "exported");
         }
     }
 }
@@ -516,7 +516,7 @@ impl mcp_core::http::CallerSource for Source {
             match request
                 .headers
                 .get("authorization")
-                .map(|value| value.as_bytes())
+                .map(http::HeaderValue::as_bytes)
             {
                 Some(b"ann") => Ok(Some(Caller::new("ann", Provenance::Custom))),
                 Some(b"panic") => panic!("a source that panics"),
