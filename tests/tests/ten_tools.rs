@@ -1,6 +1,8 @@
 //! The rule "what you own came from the client, what you borrow was injected", on ten tools of the
 //! shapes that services really have.
 
+#![allow(clippy::unused_async)] // what a service awaits is left out
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
