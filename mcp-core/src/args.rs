@@ -229,6 +229,7 @@ pub trait IntoNumber: Copy {
 
 macro_rules! ranged {
     ($($number:ty => $convert:expr),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Ranged for $number {
             type Bound = Self;
 
@@ -256,6 +257,7 @@ ranged! {
     f32 => |n: f32| n.to_string().parse().ok().and_then(Number::from_f64), f64 => Number::from_f64
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Ranged> Ranged for Option<T> {
     type Bound = T::Bound;
 
@@ -275,45 +277,63 @@ pub trait Measured {
     fn length(&self) -> Option<usize>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Measured for str {
     fn length(&self) -> Option<usize> {
         Some(self.chars().count())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Measured for String {
     fn length(&self) -> Option<usize> {
         self.as_str().length()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Measured + ?Sized> Measured for &T {
     fn length(&self) -> Option<usize> {
         (**self).length()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Measured for Cow<'_, str> {
     fn length(&self) -> Option<usize> {
         (**self).length()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Measured for Vec<T> {
     fn length(&self) -> Option<usize> {
         Some(self.len())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Measured> Measured for Option<T> {
     fn length(&self) -> Option<usize> {
         self.as_ref().and_then(Measured::length)
     }
 }
 
-/// Checks at compile time that `T` has a length.
-pub const fn length_of<T: Measured + ?Sized>(bounds: Bounds<u32>) -> Bounds<u32> {
-    bounds
+/// A type whose default can be written as text.
+#[diagnostic::on_unimplemented(
+    message = "the default of a `{Self}` cannot be text",
+    label = "expected a `{Self}`, found text"
+)]
+pub trait DefaultText {
+    /// The value that the text stands for.
+    fn from_text(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> DefaultText for T {
+    fn from_text(text: &'static str) -> Self {
+        text.into()
+    }
 }
 
 /// The text of an optional argument.
@@ -396,13 +416,14 @@ impl<'c> Args<'c> {
     }
 
     /// Keeps a number that lies within the bounds.
-    pub fn within<T: Ranged>(
+    pub fn within<T, B: PartialOrd + fmt::Display>(
         &mut self,
         index: usize,
         value: Option<T>,
-        bounds: &Bounds<T::Bound>,
+        bounds: &Bounds<B>,
+        number: fn(&T) -> Option<B>,
     ) -> Option<T> {
-        match value.as_ref()?.number() {
+        match number(value.as_ref()?) {
             Some(number) if !bounds.hold(&number) => {
                 self.violated(index, format_args!("{number}"));
                 None
@@ -412,13 +433,14 @@ impl<'c> Args<'c> {
     }
 
     /// Keeps text or a list whose length lies within the bounds.
-    pub fn measured<T: Measured>(
+    pub fn measured<T>(
         &mut self,
         index: usize,
         value: Option<T>,
         bounds: &Bounds<u32>,
+        length: fn(&T) -> Option<usize>,
     ) -> Option<T> {
-        match value.as_ref()?.length() {
+        match length(value.as_ref()?) {
             Some(length) if !bounds.hold(&u32::try_from(length).unwrap_or(u32::MAX)) => {
                 self.violated(index, format_args!("a length of {length}"));
                 None

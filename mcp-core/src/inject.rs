@@ -35,6 +35,7 @@ use crate::tool::Outcome;
 )]
 pub trait State: Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl State for () {}
 
 /// Supplies `&Self` to tools of servers whose state is `S`.
@@ -54,13 +55,13 @@ pub trait Inject<S> {
     fn inject(call: Call<'_, S>) -> Result<&Self, Refusal>;
 }
 
-impl<S: State> Inject<S> for Context {
+impl<S> Inject<S> for Context {
     fn inject(call: Call<'_, S>) -> Result<&Self, Refusal> {
         Ok(call.request.context)
     }
 }
 
-impl<S: State> Inject<S> for Caller {
+impl<S> Inject<S> for Caller {
     fn inject(call: Call<'_, S>) -> Result<&Self, Refusal> {
         call.request.caller.ok_or(Refusal(
             "this tool needs to know who calls, and this call is anonymous; sign in and call again",

@@ -110,11 +110,8 @@ pub use mcp_derive::State;
 /// ```
 #[macro_export]
 macro_rules! tools {
-    ($($(#[$attribute:meta])* $tool:path),* $(,)?) => {
-        |list: $crate::__private::For<_>| {
-            let _ = list;
-            [$($(#[$attribute])* list.def::<$tool>()),*]
-        }
+    ($($list:tt)*) => {
+        $crate::__private::tools!($crate; $($list)*)
     };
 }
 

@@ -126,7 +126,7 @@ struct StateHandlers<S: 'static> {
     tools: Box<[&'static ToolDef<S>]>,
 }
 
-impl<S: State> Handlers for StateHandlers<S> {
+impl<S: Send + Sync> Handlers for StateHandlers<S> {
     fn call<'c>(&'c self, index: usize, request: &'c Request<'c>) -> Option<Outcome<'c>> {
         let tool = self.tools.get(index)?;
         Some((tool.call)(Call::new(&self.state, request)))
@@ -192,7 +192,7 @@ pub struct ServerBuilder<S: 'static> {
     source: Option<Arc<dyn CallerSource>>,
 }
 
-impl<S: State> ServerBuilder<S> {
+impl<S: Send + Sync> ServerBuilder<S> {
     /// Adds tools, listed in the order written. Takes what [`tools!`](crate::tools) makes, and may
     /// be called several times.
     pub fn tools<const N: usize>(
@@ -296,7 +296,7 @@ impl<S: State> ServerBuilder<S> {
     }
 }
 
-impl<S: State> fmt::Debug for ServerBuilder<S> {
+impl<S> fmt::Debug for ServerBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerBuilder")
             .field("info", &self.info)
@@ -345,7 +345,7 @@ fn check_limits(limits: &Limits) -> Result<(), BuildError> {
     check_duration("the limit `write_stall`", limits.write_stall)
 }
 
-fn texts<S: State>(builder: &ServerBuilder<S>, catalogue: &Catalogue) -> Texts {
+fn texts<S>(builder: &ServerBuilder<S>, catalogue: &Catalogue) -> Texts {
     let info = builder.info.to_json(true);
     let mut modern_end = br#","_meta":{""#.to_vec();
     modern_end.extend_from_slice(crate::protocol::meta::SERVER_INFO.as_bytes());

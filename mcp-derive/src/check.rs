@@ -1,12 +1,13 @@
 //! The rules of `#[tool]`: each either holds or reports, nothing is changed.
 
-use quote::ToTokens;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{FnArg, GenericParam, ReturnType, Safety, Type};
 
 use crate::attr::arg::{Bounds, integer};
 use crate::attr::tool::Flag;
 use crate::errors::Errors;
-use crate::item::FnItem;
+use crate::item::{FnItem, is_tool};
 use crate::model::{Source, Tool, option_of, ungroup};
 
 /// The number of arguments the engine keeps room for.
@@ -24,7 +25,19 @@ pub(crate) fn tool(tool: &Tool<'_>, errors: &mut Errors) {
     hints(tool, errors);
     execution(tool, errors);
     params(tool, errors);
-    if tool.description.is_none() {
+    let empty = |description: &syn::Expr| match description {
+        syn::Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => text.value().trim().is_empty(),
+            _ => false,
+        },
+        _ => false,
+    };
+    if let Some(description) = tool.options.description.as_ref().filter(|it| empty(it)) {
+        errors.at(
+            description,
+            "models choose tools by description, this one is empty\nhelp: say what the tool does",
+        );
+    } else if tool.description.is_none() {
         errors.at(
             &tool.item.sig.ident,
             "models choose tools by description, this one has none\nhelp: add a `///` comment or \
@@ -42,17 +55,19 @@ fn item(item: &FnItem, errors: &mut Errors) {
             "a tool is a free function, this is a method\nhelp: move it out of the `impl` and take \
              the state by reference, as in `state: &App`",
         );
+    } else if item.says_self() {
+        errors.at(
+            &sig.ident,
+            "a tool is a free function, this one belongs to a type\nhelp: move it out of the `impl` \
+             and name the type in full",
+        );
     } else if item.body.is_none() {
         errors.at(
             &sig.ident,
             "a tool needs a body\nhelp: replace the `;` by a block",
         );
     }
-    for other in item
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("tool"))
-    {
+    for other in item.attrs.iter().filter(|attr| is_tool(attr)) {
         errors.at(
             other,
             "`#[tool]` is given twice\nhelp: merge the two into one",
@@ -291,6 +306,13 @@ fn params(tool: &Tool<'_>, errors: &mut Errors) {
             .default
             .as_ref()
             .and_then(|default| default.value.as_ref());
+        if let (Some(range), Source::Text { .. }) = (&options.range, &param.source) {
+            errors.at(
+                &range.key,
+                "`range` bounds numbers, and text is none\nhelp: text has a `length`",
+            );
+            continue;
+        }
         for bounds in [&options.range, &options.length].into_iter().flatten() {
             bounds_hold(bounds, errors);
             if let (Some(default), true) = (default, bounds.key == "range") {
@@ -350,6 +372,15 @@ fn type_of_param(ty: &Type, errors: &mut Errors) {
         );
         return;
     }
+    if let Some(lifetime) = &reference.lifetime
+        && lifetime.ident == "static"
+    {
+        errors.at(
+            lifetime,
+            "what the server lends lives as long as the call\nhelp: remove `'static`",
+        );
+        return;
+    }
     let instead = match ungroup(&reference.elem) {
         Type::Slice(slice) => Some(format!("Vec<{}>", slice.elem.to_token_stream())),
         Type::Path(path) => {
@@ -375,11 +406,30 @@ fn type_of_param(ty: &Type, errors: &mut Errors) {
     }
 }
 
-fn opaque(ty: &Type) -> Option<&Type> {
-    matches!(ungroup(ty), Type::ImplTrait(_)).then_some(ty)
+/// The type itself, or the `impl` keyword inside it.
+fn opaque(ty: &Type) -> Option<TokenStream> {
+    fn find(tokens: TokenStream) -> Option<TokenStream> {
+        tokens.into_iter().find_map(|token| match token {
+            TokenTree::Group(group) => find(group.stream()),
+            TokenTree::Ident(word) if word == "impl" => Some(word.to_token_stream()),
+            _ => None,
+        })
+    }
+    match ungroup(ty) {
+        Type::ImplTrait(_) => Some(ty.to_token_stream()),
+        other => find(other.to_token_stream()),
+    }
 }
 
 fn bounds_hold(bounds: &Bounds, errors: &mut Errors) {
+    if bounds.key == "length" {
+        for bound in [&bounds.min, &bounds.max].into_iter().flatten() {
+            if integer(bound).is_some_and(|bound| bound < 0) {
+                errors.at(bound, "a length is not negative\nhelp: count from 0");
+                return;
+            }
+        }
+    }
     let (Some(min), Some(max)) = (&bounds.min, &bounds.max) else {
         return;
     };
@@ -387,8 +437,8 @@ fn bounds_hold(bounds: &Bounds, errors: &mut Errors) {
         && low > high
     {
         let key = &bounds.key;
-        errors.at_span(
-            key.span(),
+        errors.at(
+            quote!(#min #max),
             format_args!(
                 "the {key} `{low}..={high}` is empty\nhelp: write the smaller number first"
             ),

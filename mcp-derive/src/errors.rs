@@ -1,6 +1,6 @@
 //! One collector for every mistake in one macro input.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 /// Collects mistakes so that all of them are reported at once.
@@ -16,11 +16,6 @@ impl Errors {
     /// Reports `message` over all tokens of `spanned`.
     pub(crate) fn at(&mut self, spanned: impl ToTokens, message: impl std::fmt::Display) {
         self.all.push(syn::Error::new_spanned(spanned, message));
-    }
-
-    /// Reports `message` at one span.
-    pub(crate) fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.all.push(syn::Error::new(span, message));
     }
 
     /// Takes over an error of the parser.

@@ -38,12 +38,34 @@ impl Parse for FnItem {
 }
 
 impl FnItem {
+    /// Whether the signature names `Self`, which only an associated function can.
+    pub(crate) fn says_self(&self) -> bool {
+        fn find(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Group(group) => find(group.stream()),
+                TokenTree::Ident(word) => word == "Self",
+                _ => false,
+            })
+        }
+        find(self.sig.to_token_stream())
+    }
+
     /// The `#[cfg]` attributes, which everything generated has to share.
     pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
         self.attrs
             .iter()
             .filter(|attr| attr.path().is_ident("cfg"))
             .collect()
+    }
+}
+
+/// Whether the attribute is another `#[tool]`, by name or as `#[mcp_core::tool]`.
+pub(crate) fn is_tool(attr: &Attribute) -> bool {
+    let mut names = attr.path().segments.iter().map(|segment| &segment.ident);
+    match (names.next(), names.next(), names.next()) {
+        (Some(tool), None, _) => tool == "tool",
+        (Some(krate), Some(tool), None) => krate == "mcp_core" && tool == "tool",
+        _ => false,
     }
 }
 
@@ -57,6 +79,8 @@ impl ToTokens for FnItem {
             sig,
             body,
         } = self;
+        // A second `#[tool]` has been reported; expanded, it would only repeat the first.
+        let attrs = attrs.iter().filter(|attr| !is_tool(attr));
         let mut sig = sig.clone();
         for input in &mut sig.inputs {
             let (FnArg::Receiver(syn::Receiver { attrs, .. })

@@ -22,6 +22,7 @@ mod docs;
 mod errors;
 mod expand;
 mod item;
+mod list;
 mod model;
 mod state;
 
@@ -32,6 +33,13 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::tool(args.into(), &item.into()).into()
+}
+
+// The macro `tools!` of `mcp_core`, which documents it, after `$crate;`.
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn tools(list: TokenStream) -> TokenStream {
+    list::tools(list.into()).into()
 }
 
 // Documented where users meet it: on the re-export in `mcp_core`.

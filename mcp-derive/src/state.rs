@@ -16,6 +16,16 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let krate = core_path(&input, &mut errors);
     let providers = providers(&input, &mut errors);
+    // One error at a field that is not, where the bounds of `State` would give two at the struct.
+    let shared = match &input.data {
+        Data::Struct(data) => data
+            .fields
+            .iter()
+            .map(|field| &field.ty)
+            .map(shared)
+            .collect(),
+        Data::Enum(_) | Data::Union(_) => Vec::new(),
+    };
     let state = &input.ident;
     let reports = errors.finish();
     // A generic state is reported and gets no impl: it could not be named without its arguments.
@@ -25,7 +35,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             const _: () = {
                 use #krate::__private as __mcp;
                 #[automatically_derived]
-                impl __mcp::State for #state {}
+                impl __mcp::State for #state
+                where
+                    #(#shared,)*
+                {}
                 #[automatically_derived]
                 impl __mcp::Inject<#state> for #state {
                     fn inject<'c>(
@@ -64,9 +77,12 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
             continue;
         }
         let ty = ungroup(&field.ty);
-        let mut provided = vec![(ty, quote!(&__call.state().#member))];
+        let mut provided = vec![(ty.clone(), quote!(&__call.state().#member))];
         if let Some(inner) = pointee(ty) {
-            provided.push((inner, quote!(&*__call.state().#member)));
+            provided.push((inner.clone(), quote!(&*__call.state().#member)));
+            if let Some(plain) = without_auto_traits(inner) {
+                provided.push((plain, quote!(&*__call.state().#member)));
+            }
         }
         for (ty, value) in provided {
             let text = ty.to_token_stream().to_string();
@@ -75,10 +91,16 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
                 continue;
             }
             known.push(text);
-            impls.push(provider(&input.ident, ty, &value));
+            impls.push(provider(&input.ident, &ty, &value));
         }
     }
     impls
+}
+
+fn shared(ty: &Type) -> TokenStream {
+    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(proc_macro2::Span::call_site);
+    quote_spanned!(first=> #ty: __mcp::Send + __mcp::Sync)
 }
 
 fn provider(state: &syn::Ident, ty: &Type, value: &TokenStream) -> TokenStream {
@@ -153,6 +175,29 @@ fn skipped(field: &Field, errors: &mut Errors) -> bool {
         }
     }
     skip
+}
+
+/// `dyn Trait` of `dyn Trait + Send + Sync`, which is how a tool writes it.
+fn without_auto_traits(ty: &Type) -> Option<Type> {
+    let Type::TraitObject(object) = ty else {
+        return None;
+    };
+    let mut plain = object.clone();
+    plain.bounds = object
+        .bounds
+        .iter()
+        .filter(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => bound
+                .path
+                .segments
+                .last()
+                .is_none_or(|last| last.ident != "Send" && last.ident != "Sync"),
+            _ => true,
+        })
+        .cloned()
+        .collect();
+    let shorter = !plain.bounds.is_empty() && plain.bounds.len() < object.bounds.len();
+    shorter.then_some(Type::TraitObject(plain))
 }
 
 /// `T` of `Arc<T>` or `Box<T>`: the pointer is a detail, tools borrow what it points to.

@@ -37,8 +37,8 @@ pub(crate) fn entries(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
                     }
                 }
             }
-            if !input.is_empty() {
-                input.parse::<syn::Token![,]>()?;
+            if !input.is_empty() && input.parse::<syn::Token![,]>().is_err() {
+                return Err(input.error("expected `,`\nhelp: separate the options by commas"));
             }
         }
         Ok(found)
@@ -53,6 +53,10 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
     let key = Ident::parse_any(input)?;
     let value = if input.peek(syn::Token![=]) {
         input.parse::<syn::Token![=]>()?;
+        if input.is_empty() || input.peek(syn::Token![,]) {
+            let text = format!("`{key}` needs a value\nhelp: write `{key} = ...`");
+            return Err(syn::Error::new_spanned(&key, text));
+        }
         Value::Is(ungroup(input.parse()?))
     } else if input.peek(syn::token::Paren) {
         let list;

@@ -27,8 +27,9 @@ pub(crate) fn tool(args: TokenStream, input: &TokenStream) -> TokenStream {
     let model = Tool::new(&item, options, &mut errors);
     check::tool(&model, &mut errors);
 
-    // A method cannot have items beside it.
-    let is_method = item.sig.receiver().is_some();
+    // A method cannot have items beside it. Without a body this may be one of a trait, and a body
+    // that says `Self` is one for certain.
+    let is_method = item.sig.receiver().is_some() || item.body.is_none() || item.says_self();
     let marker = (!is_method).then(|| marker(&item));
     match errors.finish() {
         None => {

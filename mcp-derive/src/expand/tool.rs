@@ -7,7 +7,7 @@
 //! const _: () = {
 //!     use ::mcp_core::__private as __mcp;
 //!     const __RANGE_1: __mcp::Bounds<<u32 as __mcp::Ranged>::Bound> = /* 1..=60 */;
-//!     impl<__S: __mcp::State> __mcp::Tool<__S> for total where SalesDb: __mcp::Inject<__S> {
+//!     impl<__S: __mcp::Send + __mcp::Sync> __mcp::Tool<__S> for total where SalesDb: __mcp::Inject<__S> {
 //!         const DEF: __mcp::ToolDef<__S> = __mcp::ToolDef {
 //!             spec: __mcp::ToolSpec { name: "total", args: &[..], output: .., .. },
 //!             call: |call| {
@@ -101,7 +101,7 @@ fn implement(
             use __mcp::PlainReturn as _;
             #consts
             #[automatically_derived]
-            impl<__S: __mcp::State> __mcp::Tool<__S> for #marker
+            impl<__S: __mcp::Send + __mcp::Sync> __mcp::Tool<__S> for #marker
             where
                 #bounds
             {
@@ -127,11 +127,7 @@ fn spec(tool: &Tool<'_>, args: &TokenStream) -> TokenStream {
     }));
     let blocking = tool.is_blocking();
     let hints = hints(&tool.options);
-    let returns = &tool.returns;
-    let generator = local("generator");
-    let output = quote_spanned! {returns.span()=>
-        |#generator| __mcp::Returned::<#returns>::__schema(#generator)
-    };
+    let output = on_result(tool, "__schema");
     quote! {
         __mcp::ToolSpec {
             name: #name,
@@ -145,6 +141,18 @@ fn spec(tool: &Tool<'_>, args: &TokenStream) -> TokenStream {
             output: #output,
         }
     }
+}
+
+/// `Returned::<R>::method`, from the first to the last token of `R`: a type that cannot be returned
+/// is then one error over the whole type, however many methods need it.
+fn on_result(tool: &Tool<'_>, method: &str) -> TokenStream {
+    let returns = &tool.returns;
+    let mut spans = returns.clone().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let start = quote_spanned!(first=> __mcp::Returned::<#returns>::);
+    let method = Ident::new(method, last);
+    quote!(#start #method)
 }
 
 fn hints(options: &ToolOptions) -> TokenStream {
@@ -194,12 +202,12 @@ fn arg(index: usize, param: &Param) -> TokenStream {
         );
         quote!(.default(#shown))
     });
-    let range = param.options.range.as_ref().map(|_| {
-        let bounds = range_const(index);
-        quote!(.range(|| #bounds.to_schema()))
+    let range = param.options.range.as_ref().map(|range| {
+        let bounds = range_const(index, &range.key);
+        quote_spanned!(range.key.span()=> .range(|| #bounds.to_schema()))
     });
-    let length = param.options.length.as_ref().map(|_| {
-        let bounds = length_const(index);
+    let length = param.options.length.as_ref().map(|length| {
+        let bounds = length_const(index, &length.key);
         quote!(.length(#bounds))
     });
     quote!(#row #default #range #length)
@@ -208,9 +216,10 @@ fn arg(index: usize, param: &Param) -> TokenStream {
 /// The constants that hold the bounds, so that each literal occurs once in the expansion.
 fn bounds_consts(index: usize, param: &Param) -> TokenStream {
     let limits = |bounds: &Bounds| {
-        let min = option(bounds.min.as_ref().map(ToTokens::to_token_stream));
-        let max = option(bounds.max.as_ref().map(ToTokens::to_token_stream));
-        quote!(__mcp::Bounds { min: #min, max: #max })
+        // In braces, a literal of the wrong type is an error by itself, not one of `Some`.
+        let min = option(bounds.min.as_ref().map(|min| quote!({ #min })));
+        let max = option(bounds.max.as_ref().map(|max| quote!({ #max })));
+        quote_spanned!(bounds.key.span()=> __mcp::Bounds { min: #min, max: #max })
     };
     let ty = match &param.source {
         Source::Text { span, .. } => quote_spanned!(*span=> &'static str),
@@ -218,28 +227,28 @@ fn bounds_consts(index: usize, param: &Param) -> TokenStream {
         Source::Injected { .. } => return TokenStream::new(),
     };
     let range = param.options.range.as_ref().map(|bounds| {
-        let name = range_const(index);
+        let name = range_const(index, &bounds.key);
         let limits = limits(bounds);
         quote_spanned! {bounds.key.span()=>
             const #name: __mcp::Bounds<<#ty as __mcp::Ranged>::Bound> = #limits;
         }
     });
     let length = param.options.length.as_ref().map(|bounds| {
-        let name = length_const(index);
+        let name = length_const(index, &bounds.key);
         let limits = limits(bounds);
         quote_spanned! {bounds.key.span()=>
-            const #name: __mcp::Bounds<u32> = __mcp::length_of::<#ty>(#limits);
+            const #name: __mcp::Bounds<u32> = #limits;
         }
     });
     quote!(#range #length)
 }
 
-fn range_const(index: usize) -> Ident {
-    format_ident!("__RANGE_{index}")
+fn range_const(index: usize, key: &Ident) -> Ident {
+    format_ident!("__RANGE_{index}", span = key.span())
 }
 
-fn length_const(index: usize) -> Ident {
-    format_ident!("__LENGTH_{index}")
+fn length_const(index: usize, key: &Ident) -> Ident {
+    format_ident!("__LENGTH_{index}", span = key.span())
 }
 
 /// The function pointer: inject, read the arguments, call, reply.
@@ -292,14 +301,20 @@ fn call(tool: &Tool<'_>, clients: &[&Param]) -> TokenStream {
     });
     let function = &tool.item.sig.ident;
     let invoke = quote!(#function(#(#values),*));
-    let run = if tool.is_async() {
-        quote! {
-            __mcp::Outcome::later(async move {
-                __mcp::Returned(#invoke.await).__reply(#call.request())
-            })
+    let method = on_result(tool, "__reply");
+    let reply = local("reply");
+    let run = match &tool.item.sig.asyncness {
+        Some(asyncness) => {
+            let body = quote!(#reply(__mcp::Returned(#invoke.await), #call.request()));
+            let later = quote_spanned! {asyncness.span()=>
+                __mcp::Outcome::later(async move { #body })
+            };
+            quote!(let #reply = #method; #later)
         }
-    } else {
-        quote!(__mcp::Outcome::now(__mcp::Returned(#invoke).__reply(#call.request())))
+        None => quote! {
+            let #reply = #method;
+            __mcp::Outcome::now(#reply(__mcp::Returned(#invoke), #call.request()))
+        },
     };
     quote! {
         |#call| {
@@ -343,7 +358,7 @@ fn getter(index: usize, param: &Param, args: &Ident) -> TokenStream {
                         }))
                     ) =>
                 {
-                    quote_spanned!(default.span()=> __mcp::From::from(#default))
+                    quote_spanned!(default.span()=> __mcp::DefaultText::from_text(#default))
                 }
                 _ => default,
             };
@@ -351,19 +366,50 @@ fn getter(index: usize, param: &Param, args: &Ident) -> TokenStream {
         }
         (Source::Injected { .. }, _) => return TokenStream::new(),
     };
-    let range = param.options.range.as_ref().map(|_| {
-        let bounds = range_const(index);
-        quote!(let #slot = #args.within(#at, #slot, &#bounds);)
+    let range = param.options.range.as_ref().map(|range| {
+        let bounds = range_const(index, &range.key);
+        let number = quote_spanned!(range.key.span()=> __mcp::Ranged::number);
+        checked(
+            &slot,
+            &range.key,
+            &quote!(#args.within),
+            &quote!(#at),
+            &bounds,
+            &number,
+        )
     });
-    let length = param.options.length.as_ref().map(|_| {
-        let bounds = length_const(index);
-        quote!(let #slot = #args.measured(#at, #slot, &#bounds);)
+    let length = param.options.length.as_ref().map(|length| {
+        let bounds = length_const(index, &length.key);
+        let number = quote_spanned!(length.key.span()=> __mcp::Measured::length);
+        checked(
+            &slot,
+            &length.key,
+            &quote!(#args.measured),
+            &quote!(#at),
+            &bounds,
+            &number,
+        )
     });
     quote! {
         let #slot = #read;
         #range
         #length
     }
+}
+
+/// Passes a slot through a check. What does not have what the check needs is an error at the key.
+fn checked(
+    slot: &Ident,
+    key: &Ident,
+    method: &TokenStream,
+    at: &TokenStream,
+    bounds: &Ident,
+    number: &TokenStream,
+) -> TokenStream {
+    let span = Span::mixed_site().located_at(key.span());
+    let mut value = slot.clone();
+    value.set_span(span);
+    quote_spanned!(span=> let #slot = #method(#at, #value, &#bounds, #number);)
 }
 
 /// The JSON text of a literal default, to be shown in the schema.

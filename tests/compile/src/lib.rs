@@ -1,0 +1,1 @@
+//! Programs that have to compile, and programs whose mistakes have to be explained.

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(blocking)]
+async fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+///
+#[tool]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(name = "add", title = "Add", name = "sum")]
+fn add() {}
+
+fn main() {}

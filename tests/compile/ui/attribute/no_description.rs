@@ -1,0 +1,6 @@
+use mcp_core::tool;
+
+#[tool]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Sales.
+#[tool]
+mod sales {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use mcp_core::tool;
+
+trait Sales {
+    /// Adds.
+    #[tool]
+    fn add(&self);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use mcp_core::tool;
+
+struct Sales;
+
+/// Sales.
+#[tool]
+impl Sales {}
+
+fn main() {}

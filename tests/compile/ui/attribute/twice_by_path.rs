@@ -1,0 +1,6 @@
+/// Adds.
+#[mcp_core::tool]
+#[mcp_core::tool(read_only)]
+fn add() {}
+
+fn main() {}

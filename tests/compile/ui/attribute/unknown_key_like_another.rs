@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(readonly)]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::{Server, server_info, tools};
+
+fn add() {}
+
+fn main() {
+    let _ = Server::new(server_info!(), ()).tools(tools![add]).build();
+}

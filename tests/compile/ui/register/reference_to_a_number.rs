@@ -1,0 +1,11 @@
+use mcp_core::{Server, server_info, tool, tools};
+
+/// Adds.
+#[tool]
+fn add(count: &u32) {
+    let _ = count;
+}
+
+fn main() {
+    let _ = Server::new(server_info!(), ()).tools(tools![add]).build();
+}

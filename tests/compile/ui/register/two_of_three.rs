@@ -1,0 +1,25 @@
+use mcp_core::{Server, server_info, tool, tools};
+
+struct Sales;
+
+/// Adds.
+#[tool]
+fn add(sales: &Sales) {
+    let _ = sales;
+}
+
+/// Ends.
+#[tool]
+fn end() {}
+
+/// Removes.
+#[tool]
+fn remove(sales: &Sales) {
+    let _ = sales;
+}
+
+fn main() {
+    let _ = Server::new(server_info!(), ())
+        .tools(tools![add, end, remove])
+        .build();
+}

@@ -1,0 +1,9 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool]
+fn add() -> Amount {
+    todo!()
+}
+
+fn main() {}

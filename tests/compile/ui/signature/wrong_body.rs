@@ -1,0 +1,9 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool]
+fn add() -> u32 {
+    "five"
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_core::State;
+
+#[derive(State)]
+enum App {
+    Sales,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_core::State;
+
+#[derive(State)]
+struct App<'a> {
+    sales: &'a str,
+}
+
+fn main() {}

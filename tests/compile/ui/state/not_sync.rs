@@ -1,0 +1,10 @@
+use std::cell::Cell;
+
+use mcp_core::State;
+
+#[derive(State)]
+struct App {
+    count: Cell<u32>,
+}
+
+fn main() {}

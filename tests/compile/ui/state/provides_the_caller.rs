@@ -1,0 +1,8 @@
+use mcp_core::{Caller, State};
+
+#[derive(State)]
+struct App {
+    caller: Caller,
+}
+
+fn main() {}

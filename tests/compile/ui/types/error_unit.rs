@@ -1,0 +1,9 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool]
+fn add() -> Result<u32, ()> {
+    Ok(5)
+}
+
+fn main() {}
