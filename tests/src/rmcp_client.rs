@@ -8,12 +8,17 @@
 //! negotiated between them: a [`Era::Modern`] client sends no `initialize`, a
 //! [`Era::Legacy`] client sends no `server/discover`.
 //!
-//! ```ignore
+//! ```no_run
+//! # async fn example() -> mcp_tests::Result<()> {
+//! use mcp_tests::rmcp_client::{Era, connect_http};
+//!
 //! let client = connect_http("http://127.0.0.1:3000/mcp", Era::Legacy("2025-06-18")).await?;
 //! assert_eq!(client.negotiated_version()?, "2025-06-18");
 //! let result = client.call("add", serde_json::json!({"a": 2, "b": 3})).await?;
 //! assert_ne!(result.is_error, Some(true));
 //! client.close().await?;
+//! # Ok(())
+//! # }
 //! ```
 
 use std::path::Path;

@@ -15,11 +15,12 @@
 //!                 let mut args = call.arguments();
 //!                 let customer = args.text(0);
 //!                 let months = args.value_or::<u32>(1, || 12);
-//!                 let months = args.within(1, months, &__RANGE_1);
+//!                 let months = args.within(1, months, &__RANGE_1, Ranged::number);
 //!                 let (Some(customer), Some(months), true) = (customer, months, args.accepted())
 //!                     else { return args.refuse() };
 //!                 Outcome::later(async move {
-//!                     Returned(total(&customer, months, sales).await).__reply(call.request())
+//!                     let reply = Returned::<Result<Sales>>::__reply;
+//!                     reply(Returned(total(&customer, months, sales).await), call.request())
 //!                 })
 //!             },
 //!         };
@@ -305,11 +306,11 @@ fn call(tool: &Tool<'_>, clients: &[&Param]) -> TokenStream {
     let reply = local("reply");
     let run = match &tool.item.sig.asyncness {
         Some(asyncness) => {
-            let body = quote!(#reply(__mcp::Returned(#invoke.await), #call.request()));
-            let later = quote_spanned! {asyncness.span()=>
-                __mcp::Outcome::later(async move { #body })
+            let body = quote! {
+                let #reply = #method;
+                #reply(__mcp::Returned(#invoke.await), #call.request())
             };
-            quote!(let #reply = #method; #later)
+            quote_spanned!(asyncness.span()=> __mcp::Outcome::later(async move { #body }))
         }
         None => quote! {
             let #reply = #method;
