@@ -8,10 +8,13 @@
 //! it become a stream of server-sent events.
 
 mod body;
+mod exchange;
 mod headers;
 mod identity;
 mod ingress;
 mod queue;
+mod read;
+mod response;
 mod service;
 
 pub use body::ReplyBody;

@@ -2,29 +2,24 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use bytes::{Buf, Bytes};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
-use http::request::Parts;
+use bytes::Buf;
+use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
 
-use super::body::{BoxedAnswer, ReplyBody};
+use super::body::ReplyBody;
+use super::exchange::Exchange;
 use super::headers;
 use super::identity::{NoCaller, identify};
 use super::ingress::Ingress;
-use super::queue::{Queue, push_event};
-use crate::caller::Caller;
-use crate::context::Notifications;
-use crate::dispatch::{self, Outlet, Transport};
-use crate::encode::{self, Answer};
-use crate::protocol::code;
+use super::queue::Queue;
+use super::read::{Unread, read};
+use super::response::{document, internal_error, refuse};
 use crate::server::Server;
 
 /// The endpoint of a server: a `tower::Service` from `http::Request` to `http::Response`.
@@ -157,210 +152,11 @@ impl Endpoint {
             parts,
             text,
             caller,
-            queue: queue.clone(),
+            queue,
             outlives_connection: Arc::default(),
         };
-        exchange.respond(queue, stall).await
+        exchange.respond(stall).await
     }
-}
-
-/// A request that was let in, with all that is needed to answer it.
-struct Exchange {
-    server: Server,
-    parts: Parts,
-    text: String,
-    caller: Option<Caller>,
-    queue: Option<Arc<Queue>>,
-    /// Whether a disconnect leaves the call running: before 2026-07-28 it is no cancellation.
-    outlives_connection: Arc<AtomicBool>,
-}
-
-impl Exchange {
-    /// Waits until the call has finished or says something, whichever comes first.
-    async fn respond(
-        self,
-        queue: Option<Arc<Queue>>,
-        stall: std::time::Duration,
-    ) -> Response<ReplyBody> {
-        let outlives_connection = Arc::clone(&self.outlives_connection);
-        let mut call: BoxedAnswer = Box::pin(self.answer());
-        let first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
-        let finished = match first {
-            Poll::Ready(answer) => Some(answer),
-            Poll::Pending => {
-                if outlives_connection.load(Ordering::Relaxed) {
-                    call = detached(call);
-                }
-                poll_fn(|cx| {
-                    if let Some(queue) = &queue {
-                        queue.wake_on_message(cx.waker());
-                        if !queue.is_empty() {
-                            return Poll::Ready(None);
-                        }
-                    }
-                    let polled = call.as_mut().poll(cx).map(Some);
-                    match &queue {
-                        Some(queue) if polled.is_pending() && !queue.is_empty() => {
-                            Poll::Ready(None)
-                        }
-                        _ => polled,
-                    }
-                })
-                .await
-            }
-        };
-        match (finished, queue) {
-            (Some(answer), None) => document(answer),
-            (Some(answer), Some(queue)) if queue.is_empty() => document(answer),
-            (Some(answer), Some(queue)) => {
-                let mut text = Vec::new();
-                queue.drain_events(&mut text);
-                if let Some(body) = answer.body {
-                    push_event(&mut text, &body);
-                }
-                events(ReplyBody::whole(text))
-            }
-            (None, Some(queue)) => events(ReplyBody::stream(call, queue, stall)),
-            // Without a queue nothing ends the wait but the call.
-            (None, None) => document(internal_error()),
-        }
-    }
-
-    /// The answer; everything it borrows lives in the future itself.
-    async fn answer(self) -> Answer {
-        let headers = headers::mirrors(&self.parts.headers);
-        let notifications = self.queue.map(|queue| queue as Arc<dyn Notifications>);
-        let outlives_connection = &self.outlives_connection;
-        let settled = move |revision: crate::protocol::Revision| {
-            outlives_connection.store(!revision.is_modern(), Ordering::Relaxed);
-        };
-        let outlet = Outlet {
-            notifications: notifications.as_ref(),
-            settled: &settled,
-        };
-        let transport = Transport::Http(&headers);
-        dispatch::answer(
-            &self.server,
-            &self.text,
-            transport,
-            self.caller.as_ref(),
-            outlet,
-        )
-        .await
-    }
-}
-
-/// Lets a call go on when its connection is gone. The number of such calls is bounded by
-/// `Limits::in_flight`, their time by the call's time limit.
-fn detached(call: BoxedAnswer) -> BoxedAnswer {
-    let task = tokio::spawn(call);
-    Box::pin(async move { task.await.unwrap_or_else(|_| internal_error()) })
-}
-
-fn internal_error() -> Answer {
-    encode::error(None, code::INTERNAL, "the server could not answer").status(500)
-}
-
-fn document(answer: Answer) -> Response<ReplyBody> {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let Some(body) = answer.body else {
-        let mut response = Response::new(ReplyBody::empty());
-        *response.status_mut() = status;
-        return response;
-    };
-    json(status, body)
-}
-
-fn json(status: StatusCode, body: Vec<u8>) -> Response<ReplyBody> {
-    let mut response = Response::new(ReplyBody::whole(body));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
-fn events(body: ReplyBody) -> Response<ReplyBody> {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    // Reverse proxies of the nginx family would hold events back otherwise.
-    let buffering = HeaderName::from_static("x-accel-buffering");
-    headers.insert(buffering, HeaderValue::from_static("no"));
-    response
-}
-
-/// A refusal before the message was read. Its body is a JSON-RPC error all the same: clients take
-/// any other body for a server of the older era.
-fn refuse(status: StatusCode, text: &str) -> Response<ReplyBody> {
-    let answer = encode::error(None, code::INVALID_REQUEST, text);
-    json(status, answer.body.unwrap_or_default())
-}
-
-/// Why there is no message.
-enum Unread {
-    TooLarge(u32),
-    NotText,
-    Broken,
-    TooSlow,
-}
-
-impl Unread {
-    fn into_response(self) -> Response<ReplyBody> {
-        match self {
-            Self::TooLarge(limit) => refuse(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                &format!("the message is larger than {limit} bytes (`Limits::body_bytes`)"),
-            ),
-            Self::NotText => {
-                let answer =
-                    encode::error(None, code::PARSE, "the message is not valid UTF-8").status(400);
-                document(answer)
-            }
-            Self::TooSlow => refuse(
-                StatusCode::REQUEST_TIMEOUT,
-                "the message did not arrive in time (`Limits::body_time`)",
-            ),
-            Self::Broken => refuse(StatusCode::BAD_REQUEST, "the message did not arrive whole"),
-        }
-    }
-}
-
-/// Collects the body, up to the limit.
-async fn read<B: Body<Data: Buf>>(body: B, limit: u32) -> Result<String, Unread> {
-    let max = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut body = pin!(body);
-    let mut first: Option<Bytes> = None;
-    let mut text: Vec<u8> = Vec::new();
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let frame = frame.map_err(|_| Unread::Broken)?;
-        let Ok(mut data) = frame.into_data() else {
-            continue;
-        };
-        let so_far = first.as_ref().map_or(text.len(), Bytes::len);
-        if so_far + data.remaining() > max {
-            return Err(Unread::TooLarge(limit));
-        }
-        // Most messages come in one frame, which needs no copy if the buffer is ours alone.
-        if first.is_none() && text.is_empty() {
-            first = Some(data.copy_to_bytes(data.remaining()));
-            continue;
-        }
-        if let Some(first) = first.take() {
-            text = first.into();
-        }
-        while data.has_remaining() {
-            let chunk = data.chunk();
-            let length = chunk.len();
-            text.extend_from_slice(chunk);
-            data.advance(length);
-        }
-    }
-    if let Some(first) = first {
-        text = first.into();
-    }
-    String::from_utf8(text).map_err(|_| Unread::NotText)
 }
 
 impl<B> Service<Request<B>> for Endpoint

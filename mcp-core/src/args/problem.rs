@@ -1,0 +1,117 @@
+//! What is wrong with the arguments of a call, in words that a model can act on: the argument, the
+//! rule, and what was there instead.
+
+use std::fmt::{self, Write as _};
+
+use super::read::Args;
+use crate::text;
+
+/// Violations reported in one reply; a model mends these first.
+const MAX_PROBLEMS: usize = 20;
+
+impl<'c> Args<'c> {
+    #[cold]
+    pub(super) fn missing<T>(&mut self, index: usize) -> Option<T> {
+        let (name, expected) = self.expected(index);
+        let problem = format!("`{name}` is required: {expected}");
+        self.problem(problem);
+        None
+    }
+
+    #[cold]
+    pub(super) fn violated(&mut self, index: usize, got: fmt::Arguments<'_>) {
+        let (name, expected) = self.expected(index);
+        let problem = format!("`{name}` has to be {expected}; got {got}");
+        self.problem(problem);
+    }
+
+    #[cold]
+    pub(super) fn mismatch(&mut self, index: usize, json: &str, error: &serde_json::Error) {
+        let (name, expected) = self.expected(index);
+        let mut problem = format!("`{name}` has to be {expected}; got {}", Shown(json));
+        if matches!(json.as_bytes().first(), Some(b'{' | b'[')) {
+            // What is wrong inside a structure; the position would count from its own start.
+            let detail = error.to_string();
+            let detail = detail.split(" at line ").next().unwrap_or_default();
+            let _ = write!(problem, " in which {}", text::cut(detail, 200));
+        }
+        self.problem(problem);
+    }
+
+    pub(super) fn expected(&self, index: usize) -> (&'c str, &'c str) {
+        let tool = self.request.tool;
+        let name = tool.spec.args.get(index).map_or("", |arg| arg.name);
+        let expected = tool.expects.get(index).map_or("", |text| text);
+        (name, expected)
+    }
+
+    #[cold]
+    pub(super) fn unknown(&mut self, key: &str) {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
+        let args = self.request.tool.spec.args;
+        let known = args.iter().map(|arg| arg.name);
+        let mut problem = format!("`{}` is not an argument of this tool", Cut(key));
+        if let Some(name) = nearest(key, known.clone()) {
+            let _ = write!(problem, "; did you mean `{name}`?");
+        } else if args.is_empty() {
+            problem.push_str(", which takes none");
+        } else {
+            let names: Vec<&str> = known.collect();
+            let _ = write!(problem, "; it takes `{}`", names.join("`, `"));
+        }
+        self.problem(problem);
+    }
+
+    pub(super) fn problem(&mut self, problem: String) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// JSON as it is shown in an error: scalars themselves, short; structures by their kind.
+pub(super) struct Shown<'a>(pub(super) &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_bytes().first() {
+            Some(b'{') => f.write_str("an object"),
+            Some(b'[') => f.write_str("a list"),
+            Some(b'"') => write!(f, "the text {}", Cut(self.0)),
+            _ => write!(f, "{}", Cut(self.0)),
+        }
+    }
+}
+
+/// At most 40 characters of a text.
+struct Cut<'a>(&'a str);
+
+impl fmt::Display for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = start_of(self.0);
+        f.write_str(start)?;
+        f.write_str(if start.len() < self.0.len() {
+            "..."
+        } else {
+            ""
+        })
+    }
+}
+
+fn start_of(text: &str) -> &str {
+    text::cut(text, 40)
+}
+
+/// The known name closest to `given`, when it is close enough to be a mistake in it.
+fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
+    // A key can be as long as a message; no name is.
+    let given = fold(start_of(given));
+    known
+        .map(|name| (strsim::osa_distance(&given, &fold(name)), name))
+        .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,243 @@
+//! One pass over the arguments of a call; every violation is collected.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_core::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::bounds::Bounds;
+use super::problem::Shown;
+use super::table::{ClientArg, MAX_ARGUMENTS};
+use crate::coerce;
+use crate::inject::Request;
+use crate::jsonrpc;
+use crate::output::{Reply, ReplyKind};
+use crate::tool::Outcome;
+
+/// The text of an optional argument.
+pub fn as_text<'a>(text: &'a Option<Cow<'_, str>>) -> Option<&'a str> {
+    text.as_deref()
+}
+
+/// The arguments of one call, being read.
+///
+/// Each getter gives `None` after it has recorded what is wrong, so all violations are known
+/// before [`Args::refuse`] reports them.
+#[derive(Debug)]
+pub struct Args<'c> {
+    pub(super) request: &'c Request<'c>,
+    slots: [Option<&'c str>; MAX_ARGUMENTS],
+    pub(super) problems: Vec<String>,
+}
+
+impl<'c> Args<'c> {
+    pub(crate) fn new(request: &'c Request<'c>) -> Self {
+        let mut args = Self {
+            request,
+            slots: [None; MAX_ARGUMENTS],
+            problems: Vec::new(),
+        };
+        let mut json = serde_json::Deserializer::from_str(request.arguments);
+        let read = json.deserialize_map(Split { args: &mut args });
+        if let Err(error) = read {
+            // The parse of the whole message has accepted this text, so only our own limit is left.
+            args.problem(error.to_string());
+        }
+        args
+    }
+
+    fn slot(&self, index: usize) -> Option<&'c str> {
+        self.slots.get(index).copied().flatten()
+    }
+
+    /// A required argument.
+    pub fn value<T: ClientArg<'c>>(&mut self, index: usize) -> Option<T> {
+        match self.slot(index) {
+            Some(json) => self.parse(index, json),
+            None => match T::missing() {
+                Some(value) => Some(value),
+                None => self.missing(index),
+            },
+        }
+    }
+
+    /// An argument with a default, which `null` stands for as well.
+    pub fn value_or<T: ClientArg<'c>>(&mut self, index: usize, default: fn() -> T) -> Option<T> {
+        match self.slot(index) {
+            Some(json) if json != "null" => self.parse(index, json),
+            _ => Some(default()),
+        }
+    }
+
+    /// Required text.
+    pub fn text(&mut self, index: usize) -> Option<Cow<'c, str>> {
+        match self.slot(index) {
+            Some(json) => self.parse_text(index, json),
+            None => self.missing(index),
+        }
+    }
+
+    /// Text with a default, which `null` stands for as well.
+    pub fn text_or(&mut self, index: usize, default: fn() -> &'static str) -> Option<Cow<'c, str>> {
+        match self.slot(index) {
+            Some(json) if json != "null" => self.parse_text(index, json),
+            _ => Some(Cow::Borrowed(default())),
+        }
+    }
+
+    /// Text that may be left out or `null`.
+    pub fn optional_text(&mut self, index: usize) -> Option<Option<Cow<'c, str>>> {
+        match self.slot(index) {
+            Some(json) if json != "null" => self.parse_text(index, json).map(Some),
+            _ => Some(None),
+        }
+    }
+
+    /// Keeps a number that lies within the bounds.
+    pub fn within<T, B: PartialOrd + fmt::Display>(
+        &mut self,
+        index: usize,
+        value: Option<T>,
+        bounds: &Bounds<B>,
+        number: fn(&T) -> Option<B>,
+    ) -> Option<T> {
+        match number(value.as_ref()?) {
+            Some(number) if !bounds.hold(&number) => {
+                self.violated(index, format_args!("{number}"));
+                None
+            }
+            _ => value,
+        }
+    }
+
+    /// Keeps text or a list whose length lies within the bounds.
+    pub fn measured<T>(
+        &mut self,
+        index: usize,
+        value: Option<T>,
+        bounds: &Bounds<u32>,
+        length: fn(&T) -> Option<usize>,
+    ) -> Option<T> {
+        match length(value.as_ref()?) {
+            Some(length) if !bounds.hold(&u32::try_from(length).unwrap_or(u32::MAX)) => {
+                self.violated(index, format_args!("a length of {length}"));
+                None
+            }
+            _ => value,
+        }
+    }
+
+    /// Whether nothing was wrong so far.
+    pub fn accepted(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The reply that lists everything that was wrong.
+    #[cold]
+    pub fn refuse<'o>(self) -> Outcome<'o> {
+        let count = self.problems.len();
+        let mut text = match count {
+            1 => "Nothing was done: an argument is not acceptable.".to_owned(),
+            _ => format!("Nothing was done: {count} arguments are not acceptable."),
+        };
+        for problem in &self.problems {
+            text.push_str("\n- ");
+            text.push_str(problem);
+        }
+        Outcome::now(Reply(ReplyKind::BadArguments(text)))
+    }
+
+    fn parse<T: ClientArg<'c>>(&mut self, index: usize, json: &'c str) -> Option<T> {
+        match T::parse(json) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let corrected = coerce::candidates(json, self.request.scratch)
+                    .find_map(|candidate| T::parse(candidate).ok());
+                if corrected.is_none() {
+                    self.mismatch(index, json, &error);
+                }
+                corrected
+            }
+        }
+    }
+
+    fn parse_text(&mut self, index: usize, json: &'c str) -> Option<Cow<'c, str>> {
+        let text = jsonrpc::text(json);
+        if text.is_none() {
+            self.violated(index, format_args!("{}", Shown(json)));
+        }
+        text
+    }
+}
+
+/// Puts each value into the slot of its name.
+struct Split<'a, 'c> {
+    args: &'a mut Args<'c>,
+}
+
+impl<'c> Visitor<'c> for Split<'_, 'c> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of arguments")
+    }
+
+    fn visit_map<A: MapAccess<'c>>(self, mut map: A) -> Result<(), A::Error> {
+        let limit = self.args.request.limits.arguments;
+        let mut count = 0_u16;
+        while let Some(known) = map.next_key_seed(Name { args: self.args })? {
+            count = count.saturating_add(1);
+            if count > limit {
+                self.args
+                    .problem(format!("a call takes at most {limit} arguments"));
+                map.next_value::<IgnoredAny>()?;
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                return Ok(());
+            }
+            let Some(index) = known else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let json = map.next_value::<&'c RawValue>()?.get();
+            let Some(slot) = self.args.slots.get_mut(index) else {
+                continue;
+            };
+            if slot.replace(json).is_some() {
+                let (name, _) = self.args.expected(index);
+                self.args.problem(format!("`{name}` is given twice"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a key as the index of its row; an unknown one is recorded.
+struct Name<'a, 'c> {
+    args: &'a mut Args<'c>,
+}
+
+impl<'c> DeserializeSeed<'c> for Name<'_, 'c> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'c>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_, '_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        let rows = self.args.request.tool.spec.args;
+        let index = rows.iter().position(|arg| arg.name == key);
+        if index.is_none() {
+            self.args.unknown(key);
+        }
+        Ok(index)
+    }
+}

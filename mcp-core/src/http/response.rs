@@ -1,0 +1,49 @@
+//! Responses: one document, a stream of events, or a refusal.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+
+use super::body::ReplyBody;
+use crate::encode::{self, Answer};
+use crate::protocol::code;
+
+pub(super) fn internal_error() -> Answer {
+    encode::error(None, code::INTERNAL, "the server could not answer").status(500)
+}
+
+pub(super) fn document(answer: Answer) -> Response<ReplyBody> {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let Some(body) = answer.body else {
+        let mut response = Response::new(ReplyBody::empty());
+        *response.status_mut() = status;
+        return response;
+    };
+    json(status, body)
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response<ReplyBody> {
+    let mut response = Response::new(ReplyBody::whole(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+pub(super) fn events(body: ReplyBody) -> Response<ReplyBody> {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // Reverse proxies of the nginx family would hold events back otherwise.
+    let buffering = HeaderName::from_static("x-accel-buffering");
+    headers.insert(buffering, HeaderValue::from_static("no"));
+    response
+}
+
+/// A refusal before the message was read. Its body is a JSON-RPC error all the same: clients take
+/// any other body for a server of the older era.
+pub(super) fn refuse(status: StatusCode, text: &str) -> Response<ReplyBody> {
+    let answer = encode::error(None, code::INVALID_REQUEST, text);
+    json(status, answer.body.unwrap_or_default())
+}
