@@ -1,15 +1,15 @@
 //! `tools/call`: from the request to the reply of the function.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use crate::caller::Caller;
 use crate::catalogue::ToolEntry;
 use crate::coerce::Scratch;
-use crate::context::{Context, Notifications, Silence};
-use crate::dispatch::{Settled, short};
+use crate::context::{Context, Silence};
+use crate::dispatch::{Outlet, Settled, short};
 use crate::encode::{self, Answer};
 use crate::error::Error;
 use crate::inject::Request;
@@ -28,7 +28,7 @@ pub(crate) async fn call(
     id: Id<'_>,
     request: &Settled<'_>,
     caller: Option<&Caller>,
-    notifications: Option<&Arc<dyn Notifications>>,
+    outlet: &Outlet<'_>,
 ) -> Answer {
     let invalid = |text: &str| encode::error(Some(id), code::INVALID_PARAMS, text);
     let fields = request.fields;
@@ -52,8 +52,12 @@ pub(crate) async fn call(
         return encode::error(Some(id), code::INTERNAL, text).status(503);
     };
     let evidence = Evidence::of(tool.spec.name);
-    let context = Context::new(request.progress_token, request.revision, notifications);
-    let limit = tool.spec.timeout.unwrap_or(server.0.limits.call_timeout);
+    let context = Context::new(
+        request.progress_token,
+        request.revision,
+        outlet.notifications,
+    );
+    let limit = time_limit(server, tool, outlet.deadline);
     let ended = if tool.spec.blocking {
         let call = BlockingCall {
             server: server.clone(),
@@ -84,6 +88,14 @@ pub(crate) async fn call(
     };
     evidence.ended();
     encode::result(server, id, request.revision, tool, reply_of(tool, ended))
+}
+
+/// How long a call may run: as long as the tool or the server says, and not beyond the time when the
+/// host stops waiting.
+fn time_limit(server: &Server, tool: &ToolEntry, deadline: Option<Instant>) -> Duration {
+    let limit = tool.spec.timeout.unwrap_or(server.0.limits.call_timeout);
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    left.map_or(limit, |left| left.min(limit))
 }
 
 /// The catalogue and the handlers are built from one list, so this is never sent; a wrong answer is
@@ -129,15 +141,36 @@ struct BlockingCall {
 impl BlockingCall {
     async fn run(self, limit: Duration) -> Ended {
         let silence = self.context.silence();
-        let task = tokio::task::spawn_blocking(move || self.call());
-        let mut thread = Thread {
-            task,
+        let (sender, receiver) = oneshot::channel();
+        // Fails when the system has no thread to give.
+        let task = guarded(|| {
+            tokio::task::spawn_blocking(move || {
+                if let Err(unread) = sender.send(self.call()) {
+                    self.abandoned(unread);
+                }
+            })
+        })?;
+        let _thread = Thread {
+            task: task.abort_handle(),
             _silence: silence,
         };
-        match tokio::time::timeout(limit, &mut thread.task).await {
+        match tokio::time::timeout(limit, receiver).await {
             Ok(Ok(ended)) => ended,
             Ok(Err(_)) => Err(Stopped::Panicked),
             Err(_) => Err(Stopped::TimedOut(limit)),
+        }
+    }
+
+    /// Nobody waits for this end any more; what is private in it still belongs into the log.
+    fn abandoned(&self, ended: Ended) {
+        let name = self
+            .server
+            .0
+            .catalogue
+            .get(self.index)
+            .map_or("", |tool| tool.spec.name);
+        if let Ok(Reply(ReplyKind::Failed(error))) = ended {
+            let _ = guarded(|| error.disclose(name));
         }
     }
 
@@ -164,7 +197,7 @@ impl BlockingCall {
 /// A function on the blocking pool, seen from its request. Dropped, it keeps a function that has
 /// not begun from beginning; one that has cannot be stopped, and what it reports goes nowhere.
 struct Thread {
-    task: JoinHandle<Ended>,
+    task: AbortHandle,
     _silence: Silence,
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::call;
 use crate::caller::Caller;
@@ -61,8 +62,11 @@ pub(crate) enum Mirrored<'a> {
     Value(Cow<'a, str>),
 }
 
-/// Where notifications go, and who wants to know which revision they are in.
+/// What the host gives a request besides its text: when it has to be answered, where notifications
+/// go, and who wants to know which revision they are in.
 pub(crate) struct Outlet<'a> {
+    /// When the host stops waiting for an answer, where it does.
+    pub(crate) deadline: Option<Instant>,
     pub(crate) notifications: Option<&'a Arc<dyn Notifications>>,
     /// Told the revision of the request once it is known.
     pub(crate) settled: &'a (dyn Fn(Revision) + Send + Sync),
@@ -99,7 +103,7 @@ pub(crate) async fn answer(
         "ping" if !modern => encode::pong(id),
         "tools/list" if !server.0.catalogue.is_empty() => list(server, id, &request, caller),
         "tools/call" if !server.0.catalogue.is_empty() => {
-            call::call(server, id, &request, caller, outlet.notifications).await
+            call::call(server, id, &request, caller, &outlet).await
         }
         other => {
             let answer = encode::error(

@@ -248,7 +248,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
     pub fn build(self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
         if let Some(text) = &self.instructions {
-            check_text("the instructions", text)?;
+            check_text("the instructions have", text)?;
         }
         let mut entries: Vec<ToolEntry> = Vec::with_capacity(self.tools.len());
         for tool in &self.tools {
@@ -260,7 +260,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
                 )));
             }
             check_text(
-                &format!("the description of the tool `{}`", spec.name),
+                &format!("the description of the tool `{}` has", spec.name),
                 spec.description,
             )?;
             if let Some(limit) = spec.timeout {
@@ -311,7 +311,7 @@ fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
     let length = text.trim().chars().count();
     if length > MAX_TEXT {
         return Err(BuildError(format!(
-            "{what} has {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
+            "{what} {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
         )));
     }
     Ok(())

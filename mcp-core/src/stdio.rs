@@ -173,6 +173,7 @@ async fn answer(
     notifications: Arc<dyn Notifications>,
 ) -> Answer {
     let outlet = Outlet {
+        deadline: None,
         notifications: Some(&notifications),
         settled: &|_| {},
     };

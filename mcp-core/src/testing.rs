@@ -117,6 +117,7 @@ impl Client {
         let collected = Arc::new(Collected::default());
         let notifications: Arc<dyn Notifications> = collected.clone();
         let outlet = Outlet {
+            deadline: None,
             notifications: Some(&notifications),
             settled: &|_| {},
         };
@@ -142,6 +143,7 @@ impl Client {
     /// Sends one message and gives the bytes of the answer, for measurements.
     pub async fn send_raw(&self, message: &str) -> Vec<u8> {
         let outlet = Outlet {
+            deadline: None,
             notifications: None,
             settled: &|_| {},
         };

@@ -315,7 +315,7 @@ fn params(tool: &Tool<'_>, errors: &mut Errors) {
         }
         for bounds in [&options.range, &options.length].into_iter().flatten() {
             bounds_hold(bounds, errors);
-            if let (Some(default), true) = (default, bounds.key == "range") {
+            if let Some(default) = default {
                 default_within(default, bounds, errors);
             }
         }
@@ -446,19 +446,67 @@ fn bounds_hold(bounds: &Bounds, errors: &mut Errors) {
     }
 }
 
+/// A literal default that its own bounds would refuse on every call that leaves the argument out.
 fn default_within(default: &syn::Expr, bounds: &Bounds, errors: &mut Errors) {
-    let Some(value) = integer(default) else {
-        return;
+    let of_length = bounds.key == "length";
+    let value = if of_length {
+        length_of_text(default)
+    } else {
+        number(default)
     };
-    let low = bounds.min.as_ref().and_then(integer);
-    let high = bounds.max.as_ref().and_then(integer);
-    if low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high) {
-        let text = |bound: Option<i128>| bound.map_or_else(String::new, |b| b.to_string());
-        let end = high.map_or_else(|| "..".to_owned(), |high| format!("..={high}"));
-        errors.at(default, format_args!(
-            "the default {value} is outside `{}{end}`\nhelp: widen the range, or choose a default \
-             inside it",
-            text(low)
-        ));
+    let Some(value) = value else { return };
+    let low = bounds.min.as_ref().and_then(number);
+    let high = bounds.max.as_ref().and_then(number);
+    if low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high) {
+        return;
+    }
+    let text = |bound: &Option<syn::Expr>| match bound {
+        Some(bound) => bound.to_token_stream().to_string().replace(' ', ""),
+        None => String::new(),
+    };
+    let (min, max) = (text(&bounds.min), text(&bounds.max));
+    let end = if max.is_empty() {
+        "..".to_owned()
+    } else {
+        format!("..={max}")
+    };
+    let what = match of_length {
+        true => format!("the default has a length of {value}, which"),
+        false => format!("the default {}", text(&Some(default.clone()))),
+    };
+    errors.at(
+        default,
+        format_args!(
+            "{what} is outside `{min}{end}`\nhelp: widen the {}, or choose a default inside it",
+            bounds.key
+        ),
+    );
+}
+
+/// The value of a literal number. Comparing as `f64` can only take two close numbers for equal.
+fn number(expr: &syn::Expr) -> Option<f64> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Float(float),
+            ..
+        }) => float.base10_parse().ok(),
+        syn::Expr::Unary(syn::ExprUnary {
+            op: syn::UnOp::Neg(_),
+            expr,
+            ..
+        }) => number(expr).map(|value| -value),
+        other => integer(other)?.to_string().parse().ok(),
+    }
+}
+
+fn length_of_text(expr: &syn::Expr) -> Option<f64> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => u32::try_from(text.value().chars().count())
+            .ok()
+            .map(f64::from),
+        _ => None,
     }
 }

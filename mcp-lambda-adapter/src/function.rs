@@ -1,12 +1,13 @@
 //! The function: one event in, one reply out.
 
 use std::convert::Infallible;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::Response;
 use http_body_util::{BodyExt, Full};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use mcp_core::http::{Endpoint, ReplyBody};
+use mcp_core::http::{Deadline, Endpoint, ReplyBody};
 use mcp_core::{HostError, Server};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -38,7 +39,10 @@ pub async fn run(server: Server) -> Result<(), HostError> {
     let endpoint = Endpoint::behind_platform(server).buffered();
     let function = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let endpoint = endpoint.clone();
-        async move { Ok::<_, NeverFails>(answer(endpoint, event.payload.get()).await) }
+        async move {
+            let deadline = deadline(event.context.deadline, SystemTime::now());
+            Ok::<_, NeverFails>(answer(endpoint, event.payload.get(), deadline).await)
+        }
     });
     lambda_runtime::run_concurrent(function)
         .await
@@ -77,11 +81,31 @@ impl Serialize for Headers {
     }
 }
 
-async fn answer(mut endpoint: Endpoint, event: &str) -> Reply {
-    let request = match event::to_request(event) {
+/// What is left of an invocation after this much is kept for sending its reply.
+const MARGIN: Duration = Duration::from_millis(750);
+
+/// The longest invocation there is lasts 15 minutes; emulators make up times far beyond.
+const PLAUSIBLE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When a call has to end, by the deadline in milliseconds since 1970; `None` for a deadline that
+/// has passed or lies further ahead than any invocation lasts.
+fn deadline(milliseconds: u64, now: SystemTime) -> Option<Deadline> {
+    let deadline = UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds))?;
+    let left = deadline
+        .duration_since(now)
+        .ok()
+        .filter(|left| *left < PLAUSIBLE)?;
+    Some(Deadline(Instant::now() + left.saturating_sub(MARGIN)))
+}
+
+async fn answer(mut endpoint: Endpoint, event: &str, deadline: Option<Deadline>) -> Reply {
+    let mut request = match event::to_request(event) {
         Ok(request) => request.map(|body| Full::new(Bytes::from(body))),
         Err(unreadable) => return refuse(&unreadable),
     };
+    if let Some(deadline) = deadline {
+        request.extensions_mut().insert(deadline);
+    }
     let Ok(response): Result<Response<ReplyBody>, Infallible> = endpoint.call(request).await;
     let (parts, body) = response.into_parts();
     let Ok(body) = body.collect().await;
@@ -115,5 +139,56 @@ fn refuse(unreadable: &Unreadable) -> Reply {
         cookies: [],
         body: body.to_string(),
         is_base64_encoded: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mcp_core::{Server, server_info, tool, tools};
+
+    /// Never ends.
+    #[tool]
+    async fn hangs() -> String {
+        std::future::pending().await
+    }
+
+    fn event() -> String {
+        let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"hangs"}}"#;
+        serde_json::json!({
+            "headers": {"content-type": "application/json"},
+            "requestContext": {"http": {"method": "POST", "path": "/mcp"}},
+            "body": body,
+        })
+        .to_string()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_would_outlive_its_invocation_is_answered_before_the_deadline() {
+        let server = Server::new(server_info!(), ())
+            .anonymous()
+            .tools(tools![hangs]);
+        let endpoint = Endpoint::behind_platform(server.build().unwrap()).buffered();
+        let now = SystemTime::now();
+        let ends = now.duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(3);
+        let deadline = deadline(u64::try_from(ends.as_millis()).unwrap(), now);
+        let start = tokio::time::Instant::now();
+        let reply = answer(endpoint, &event(), deadline).await;
+        assert!(
+            start.elapsed() < Duration::from_secs(3),
+            "{:?}",
+            start.elapsed()
+        );
+        assert_eq!(reply.status_code, 200);
+        assert!(reply.body.contains("did not finish"), "{}", reply.body);
+    }
+
+    #[test]
+    fn deadlines_that_no_invocation_has_are_unknown() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        assert!(deadline(600_000, now).is_none());
+        assert!(deadline(1_000_000_000 + 24 * 3_600_000, now).is_none());
+        assert!(deadline(1_000_000_001, now).is_some());
+        assert!(deadline(u64::MAX, now).is_none());
     }
 }

@@ -25,7 +25,8 @@
 //! a door that verifies nobody is refused unless the server says
 //! [`anonymous`](mcp_core::ServerBuilder::anonymous).
 //!
-//! Replies are sent in one piece, so what a tool says before it finishes is dropped. This crate
+//! A call that would outlive its invocation is stopped 750 ms before the deadline, so that its caller
+//! gets an answer. Replies are sent in one piece, so what a tool says before it finishes is dropped. This crate
 //! translates between events and the endpoint of the core, and contains no protocol of its own.
 
 // Library code has no panics: every failure is a value with a text that says what to change.

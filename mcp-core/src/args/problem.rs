@@ -48,6 +48,7 @@ impl<'c> Args<'c> {
     #[cold]
     pub(super) fn unknown(&mut self, key: &str) {
         if self.problems.len() >= MAX_PROBLEMS {
+            self.wrong += 1;
             return;
         }
         let args = self.request.tool.spec.args;
@@ -65,6 +66,7 @@ impl<'c> Args<'c> {
     }
 
     pub(super) fn problem(&mut self, problem: String) {
+        self.wrong += 1;
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         }

@@ -29,6 +29,8 @@ pub struct Args<'c> {
     pub(super) request: &'c Request<'c>,
     slots: [Option<&'c str>; MAX_ARGUMENTS],
     pub(super) problems: Vec<String>,
+    /// All that was wrong, those that are not listed included.
+    pub(super) wrong: usize,
 }
 
 impl<'c> Args<'c> {
@@ -37,6 +39,7 @@ impl<'c> Args<'c> {
             request,
             slots: [None; MAX_ARGUMENTS],
             problems: Vec::new(),
+            wrong: 0,
         };
         let mut json = serde_json::Deserializer::from_str(request.arguments);
         let read = json.deserialize_map(Split { args: &mut args });
@@ -136,10 +139,9 @@ impl<'c> Args<'c> {
     /// The reply that lists everything that was wrong.
     #[cold]
     pub fn refuse<'o>(self) -> Outcome<'o> {
-        let count = self.problems.len();
-        let mut text = match count {
+        let mut text = match self.wrong {
             1 => "Nothing was done: an argument is not acceptable.".to_owned(),
-            _ => format!("Nothing was done: {count} arguments are not acceptable."),
+            count => format!("Nothing was done: {count} arguments are not acceptable."),
         };
         for problem in &self.problems {
             text.push_str("\n- ");

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Response;
 use http::request::Parts;
@@ -19,6 +19,20 @@ use crate::dispatch::{self, Outlet, Transport};
 use crate::encode::Answer;
 use crate::protocol::Revision;
 use crate::server::Server;
+
+/// When the host stops waiting for an answer. A host that has such a time puts it into the request's
+/// extensions; a call is stopped in time for its answer to be sent.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// use mcp_core::http::Deadline;
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(Deadline(Instant::now() + Duration::from_secs(29)));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(pub Instant);
 
 /// A request that was let in, with all that is needed to answer it.
 pub(super) struct Exchange {
@@ -88,7 +102,13 @@ impl Exchange {
         let settled = move |revision: Revision| {
             outlives_connection.store(!revision.is_modern(), Ordering::Relaxed);
         };
+        let deadline = self
+            .parts
+            .extensions
+            .get::<Deadline>()
+            .map(|deadline| deadline.0);
         let outlet = Outlet {
+            deadline,
             notifications: notifications.as_ref(),
             settled: &settled,
         };

@@ -18,6 +18,7 @@ mod response;
 mod service;
 
 pub use body::ReplyBody;
+pub use exchange::Deadline;
 pub use identity::{CallerSource, PlatformCaller, Unidentified};
 pub use ingress::Ingress;
 pub use service::{Endpoint, EndpointError};
