@@ -470,9 +470,10 @@ fn default_within(default: &syn::Expr, bounds: &Bounds, errors: &mut Errors) {
     } else {
         format!("..={max}")
     };
-    let what = match of_length {
-        true => format!("the default has a length of {value}, which"),
-        false => format!("the default {}", text(&Some(default.clone()))),
+    let what = if of_length {
+        format!("the default has a length of {value}, which")
+    } else {
+        format!("the default {}", text(&Some(default.clone())))
     };
     errors.at(
         default,
