@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::args::nested::Rule;
 use crate::caller::Caller;
 use crate::json;
 use crate::protocol::Revision;
@@ -13,6 +14,8 @@ pub(crate) struct ToolEntry {
     pub(crate) spec: &'static ToolSpec,
     /// What each argument has to be, in words.
     pub(crate) expects: Box<[String]>,
+    /// What lies inside each argument and has to be checked.
+    pub(crate) rules: Box<[Option<Rule>]>,
     pub(crate) shape: Shape,
     input_schema: Vec<u8>,
     output_schema: Vec<u8>,
@@ -23,6 +26,7 @@ impl ToolEntry {
         let schema::Input {
             schema: input_schema,
             expects,
+            rules,
         } = schema::input(spec)?;
         let schema::Output {
             schema: output_schema,
@@ -31,6 +35,7 @@ impl ToolEntry {
         Ok(Self {
             spec,
             expects,
+            rules,
             shape,
             input_schema,
             output_schema,

@@ -9,6 +9,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::{Contract, SchemaSettings};
 use serde_json::{Map, Value};
 
+use crate::args::nested::{self, Rule};
 use crate::args::{Arg, DefaultValue, NumberBounds};
 use crate::json;
 use crate::tool::ToolSpec;
@@ -28,6 +29,8 @@ pub(crate) struct Input {
     pub(crate) schema: Vec<u8>,
     /// What each argument has to be, in words, for error replies.
     pub(crate) expects: Box<[String]>,
+    /// What lies inside each argument and has to be checked.
+    pub(crate) rules: Box<[Option<Rule>]>,
 }
 
 /// The output side of a tool.
@@ -71,9 +74,12 @@ pub(crate) fn input(spec: &ToolSpec) -> Result<Input, Recursive> {
     let mut generator = generator(Direction::Input);
     let mut out = br#"{"type":"object","properties":{"#.to_vec();
     let mut expects = Vec::with_capacity(spec.args.len());
+    let mut rules = Vec::with_capacity(spec.args.len());
     let mut required = Vec::new();
     for (index, arg) in spec.args.iter().enumerate() {
-        let schema = argument(arg, &mut generator)?;
+        let tree = (arg.schema)(&mut generator).to_value();
+        rules.push(nested::compile(&tree));
+        let schema = argument(arg, tree)?;
         if index > 0 {
             out.push(b',');
         }
@@ -94,11 +100,11 @@ pub(crate) fn input(spec: &ToolSpec) -> Result<Input, Recursive> {
     Ok(Input {
         schema: out,
         expects: expects.into(),
+        rules: rules.into(),
     })
 }
 
-fn argument(arg: &Arg, generator: &mut SchemaGenerator) -> Result<Map<String, Value>, Recursive> {
-    let mut tree = (arg.schema)(generator).to_value();
+fn argument(arg: &Arg, mut tree: Value) -> Result<Map<String, Value>, Recursive> {
     portable(&mut tree, Direction::Input)?;
     let mut schema = object(tree);
     if let Some(bounds) = arg.range {
@@ -180,6 +186,20 @@ fn insert(schema: &mut Map<String, Value>, key: &str, value: Option<Value>) {
     }
 }
 
+/// Keywords that a type's attributes can publish and no check enforces: a schema promises only what
+/// the server keeps.
+const UNENFORCED: [&str; 9] = [
+    "pattern",
+    "multipleOf",
+    "uniqueItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+];
+
 /// Brings a schema and everything in it into the portable form.
 fn portable(tree: &mut Value, direction: Direction) -> Result<(), Recursive> {
     if *tree == Value::Bool(true) {
@@ -194,6 +214,11 @@ fn portable(tree: &mut Value, direction: Direction) -> Result<(), Recursive> {
     }
     for key in ["$schema", "$defs", "title", "default"] {
         schema.remove(key);
+    }
+    if direction == Direction::Input {
+        for key in UNENFORCED {
+            schema.remove(key);
+        }
     }
     if schema
         .get("additionalProperties")
@@ -320,7 +345,7 @@ fn fold_enum(schema: &mut Map<String, Value>) {
 }
 
 /// What a schema asks for, in words: "a whole number from 1 to 60".
-fn in_words(schema: &Map<String, Value>) -> String {
+pub(crate) fn in_words(schema: &Map<String, Value>) -> String {
     if let Some(Value::Array(values)) = schema.get("enum") {
         let names: Vec<String> = values
             .iter()

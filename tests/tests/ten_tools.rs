@@ -45,6 +45,7 @@ async fn search_documents(
 #[derive(Deserialize, JsonSchema)]
 struct NewTicket {
     /// One line.
+    #[schemars(length(min = 1, max = 80))]
     summary: String,
     /// How much it hurts.
     #[serde(default)]
@@ -392,6 +393,19 @@ async fn what_is_wrong_is_said_argument_by_argument() {
             "`ticket` has to be an object; got an object in which missing field `summary`"
         ),
         "{missing}"
+    );
+    let inside = json!({"ticket": {"summary": "x".repeat(81), "labels": ["a"], "prio": "low"}});
+    assert_eq!(
+        text("create_ticket", inside).await,
+        "Nothing was done: 2 arguments are not acceptable.\n\
+         - `ticket` has no `prio`; it takes `labels`, `priority`, `summary`\n\
+         - `ticket.summary` has to be text of 1 to 80 characters; got a length of 81"
+    );
+    let quoted = json!({"ticket": "{\"summary\": \"\"}"});
+    assert!(
+        text("create_ticket", quoted)
+            .await
+            .contains("`ticket.summary` has to be text of 1 to")
     );
     let kind = text("convert", json!({"amount": 1, "from": "GBP", "to": "USD"})).await;
     assert!(

@@ -1,6 +1,7 @@
 //! Arguments: what a tool declares, and one pass over what a call brings.
 
 mod bounds;
+pub(crate) mod nested;
 mod problem;
 mod read;
 mod table;

@@ -54,7 +54,7 @@ impl<'c> Args<'c> {
         let args = self.request.tool.spec.args;
         let known = args.iter().map(|arg| arg.name);
         let mut problem = format!("`{}` is not an argument of this tool", Cut(key));
-        if let Some(name) = nearest(key, known.clone()) {
+        if let Some(name) = text::nearest(key, known.clone()) {
             let _ = write!(problem, "; did you mean `{name}`?");
         } else if args.is_empty() {
             problem.push_str(", which takes none");
@@ -104,16 +104,4 @@ impl fmt::Display for Cut<'_> {
 
 fn start_of(text: &str) -> &str {
     text::cut(text, 40)
-}
-
-/// The known name closest to `given`, when it is close enough to be a mistake in it.
-fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let fold = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
-    // A key can be as long as a message; no name is.
-    let given = fold(start_of(given));
-    known
-        .map(|name| (strsim::osa_distance(&given, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }

@@ -7,6 +7,7 @@ use serde_core::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visit
 use serde_json::value::RawValue;
 
 use super::bounds::Bounds;
+use super::nested;
 use super::problem::Shown;
 use super::table::{ClientArg, MAX_ARGUMENTS};
 use crate::coerce;
@@ -151,17 +152,28 @@ impl<'c> Args<'c> {
     }
 
     fn parse<T: ClientArg<'c>>(&mut self, index: usize, json: &'c str) -> Option<T> {
-        match T::parse(json) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let corrected = coerce::candidates(json, self.request.scratch)
-                    .find_map(|candidate| T::parse(candidate).ok());
-                if corrected.is_none() {
-                    self.mismatch(index, json, &error);
-                }
-                corrected
+        let error = match T::parse(json) {
+            Ok(value) => return self.holds(index, json).then_some(value),
+            Err(error) => error,
+        };
+        for candidate in coerce::candidates(json, self.request.scratch) {
+            if let Ok(value) = T::parse(candidate) {
+                return self.holds(index, candidate).then_some(value);
             }
         }
+        self.mismatch(index, json, &error);
+        None
+    }
+
+    /// Whether what lies inside the argument fulfils the rules of its schema.
+    fn holds(&mut self, index: usize, json: &str) -> bool {
+        let Some(Some(rule)) = self.request.tool.rules.get(index) else {
+            return true;
+        };
+        let before = self.wrong;
+        let (name, _) = self.expected(index);
+        nested::check(rule, name, json, &mut |problem| self.problem(problem));
+        self.wrong == before
     }
 
     fn parse_text(&mut self, index: usize, json: &'c str) -> Option<Cow<'c, str>> {
