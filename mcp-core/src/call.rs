@@ -121,6 +121,8 @@ fn reply_of(tool: &ToolEntry, ended: Ended) -> Reply {
             } else {
                 "It was stopped. Ask for less at once, or try again later."
             };
+            // Without the fraction of a millisecond that a deadline leaves.
+            let limit = Duration::from_millis(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
             Error::new(format!("The tool did not finish within {limit:?}. {what}"))
         }
     };

@@ -34,6 +34,13 @@ enum Scopes {
 }
 
 /// Who vouches for a caller.
+///
+/// ```
+/// use mcp_core::{Caller, Provenance};
+///
+/// assert_eq!(Caller::local("me").provenance(), Provenance::Local);
+/// assert_eq!(Caller::for_tests("ann").provenance(), Provenance::Test);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Provenance {
@@ -51,16 +58,33 @@ impl Caller {
     /// The local user of a process that serves standard input or a loopback address.
     ///
     /// Holds every scope until [`Caller::with_scopes`] narrows it.
+    ///
+    /// ```
+    /// # use mcp_core::Caller;
+    /// let me = Caller::local("me");
+    /// assert!(me.has_scope("anything"));
+    /// assert!(!me.with_scopes(["sales:read"]).has_scope("anything"));
+    /// ```
     pub fn local(subject: impl Into<Box<str>>) -> Self {
         Self::build(subject.into(), Scopes::All, Provenance::Local)
     }
 
-    /// A caller for unit tests. Holds no scope until [`Caller::with_scopes`] adds some.
+    /// A caller for unit tests. Holds no scope until [`Caller::with_scopes`] adds some. Example:
+    /// [`Caller`].
     pub fn for_tests(subject: impl Into<Box<str>>) -> Self {
         Self::new(subject, Provenance::Test)
     }
 
     /// A caller that somebody vouches for, without scopes.
+    ///
+    /// For hosts and caller sources. Nothing is checked here: whoever calls this says that the
+    /// subject was verified.
+    ///
+    /// ```
+    /// # use mcp_core::{Caller, Provenance};
+    /// let ann = Caller::new("ann", Provenance::Custom);
+    /// assert!(!ann.has_scope("sales:read"));
+    /// ```
     pub fn new(subject: impl Into<Box<str>>, provenance: Provenance) -> Self {
         Self::build(subject.into(), Scopes::These(Box::default()), provenance)
     }
@@ -73,7 +97,13 @@ impl Caller {
         }))
     }
 
-    /// The same caller, holding exactly these scopes.
+    /// The same caller, holding exactly these scopes. What it held before is gone.
+    ///
+    /// ```
+    /// # use mcp_core::Caller;
+    /// let ann = Caller::for_tests("ann").with_scopes(["a"]).with_scopes(["b"]);
+    /// assert!(ann.has_scope("b") && !ann.has_scope("a"));
+    /// ```
     pub fn with_scopes<I>(self, scopes: I) -> Self
     where
         I: IntoIterator,
@@ -86,12 +116,24 @@ impl Caller {
         }))
     }
 
-    /// The identifier of the person or program, unique within what vouches for it.
+    /// The identifier of the person or program, unique within what vouches for it: two sources may
+    /// use one identifier for two people. Example: [`Caller`].
     pub fn subject(&self) -> &str {
         &self.0.subject
     }
 
     /// Whether the caller was granted `scope`.
+    ///
+    /// Compared byte by byte, as scopes of OAuth are ([RFC 6749, section 3.3]); there are no
+    /// wildcards.
+    ///
+    /// ```
+    /// # use mcp_core::Caller;
+    /// let ann = Caller::for_tests("ann").with_scopes(["sales:*"]);
+    /// assert!(ann.has_scope("sales:*") && !ann.has_scope("sales:read"));
+    /// ```
+    ///
+    /// [RFC 6749, section 3.3]: https://www.rfc-editor.org/rfc/rfc6749#section-3.3
     pub fn has_scope(&self, scope: &str) -> bool {
         match &self.0.scopes {
             Scopes::All => true,
@@ -99,13 +141,13 @@ impl Caller {
         }
     }
 
-    /// Who vouches for this identity.
+    /// Who vouches for this identity. Example: [`Provenance`].
     pub fn provenance(&self) -> Provenance {
         self.0.provenance
     }
 }
 
-/// Leaves the subject out: debug output ends up in logs.
+/// Leaves the subject and the scopes out: debug output ends up in logs.
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")

@@ -32,7 +32,16 @@ pub struct Context {
     progress: Option<ProgressReporter>,
 }
 
-/// How far a call has come.
+/// How far a call has come, for [`Context::progress`].
+///
+/// Any number counts, such as a `u32`, an `f64` or the `len()` of a list.
+///
+/// ```
+/// use mcp_core::{Context, Progress};
+///
+/// let half = Progress::new(2).of(4).message("copied page 2");
+/// Context::for_tests().progress(half);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Progress {
     done: f64,
@@ -40,23 +49,50 @@ pub struct Progress {
     message: Option<String>,
 }
 
+/// A number that [`Progress`] can be counted in: every primitive number is one.
+pub trait Amount: private::Sealed {
+    /// The number as the protocol sends it. Beyond 2^53 the nearest one.
+    fn to_f64(self) -> f64;
+}
+
+mod private {
+    pub trait Sealed: Copy {}
+}
+
+macro_rules! amounts {
+    ($($number:ty),*) => {$(
+        impl private::Sealed for $number {}
+
+        impl Amount for $number {
+            #[allow(clippy::cast_lossless, clippy::cast_precision_loss)] // as its docs say
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+        }
+    )*};
+}
+
+amounts!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64);
+
 impl Progress {
-    /// So much is done, in a unit of your choice.
-    pub fn new(done: impl Into<f64>) -> Self {
+    /// So much is done, in a unit of your choice. Example: [`Progress`].
+    pub fn new(done: impl Amount) -> Self {
         Self {
-            done: done.into(),
+            done: done.to_f64(),
             total: None,
             message: None,
         }
     }
 
-    /// Out of so much in all.
-    pub fn of(mut self, total: impl Into<f64>) -> Self {
-        self.total = Some(total.into());
+    /// Out of so much in all, in the same unit. Left out when it is not finite. Example:
+    /// [`Progress`].
+    pub fn of(mut self, total: impl Amount) -> Self {
+        self.total = Some(total.to_f64());
         self
     }
 
-    /// What is being done, for a person. Clients of revision 2024-11-05 do not get it.
+    /// What is being done, for a person. Clients of revision 2024-11-05 do not get it, since it
+    /// came with 2025-03-26. Example: [`Progress`].
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
@@ -97,7 +133,7 @@ impl Drop for Silence {
 }
 
 impl Context {
-    /// A context without a client: progress goes nowhere.
+    /// A context without a client: progress goes nowhere. Example: [`Context`].
     pub fn for_tests() -> Self {
         Self { progress: None }
     }
@@ -130,11 +166,38 @@ impl Context {
 
     /// Tells the client how far the call has come.
     ///
-    /// Does nothing when the client did not ask for progress, and when `done` did not grow since
-    /// the last time: the protocol wants it to increase strictly. Reports that the client does not
-    /// take in time are dropped ([`Limits::queued_notifications`]).
+    /// Does nothing when the client did not ask for progress, when its token is longer than 256
+    /// bytes, when `done` is not finite, and when `done` did not grow since the last time: the
+    /// protocol wants it to increase ([progress, 2026-07-28]). Over HTTP, reports that the client
+    /// does not take in time are dropped ([`Limits::queued_notifications`]).
+    ///
+    /// ```
+    /// # use mcp_core::{Context, Progress, Server, server_info, testing::Client, tool, tools};
+    /// /// Copies pages.
+    /// #[tool]
+    /// fn copy(cx: &Context) {
+    ///     cx.progress(Progress::new(1).of(2));
+    ///     cx.progress(Progress::new(1)); // did not grow, so it is not sent
+    /// }
+    /// # let message = serde_json::json!({
+    /// #     "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+    /// #     "params": {"name": "copy", "_meta": {
+    /// #         "progressToken": 7,
+    /// #         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    /// #         "io.modelcontextprotocol/clientCapabilities": {},
+    /// #     }},
+    /// # });
+    /// # let server = Server::new(server_info!(), ()).tools(tools![copy]).build().unwrap();
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// // `message` calls the tool with a progress token: one report, then the answer.
+    /// let sent = Client::new(&server).send(&message.to_string()).await;
+    /// assert_eq!(sent.len(), 2);
+    /// assert_eq!(sent[0]["params"]["total"], 2);
+    /// # });
+    /// ```
     ///
     /// [`Limits::queued_notifications`]: crate::Limits::queued_notifications
+    /// [progress, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
     #[allow(clippy::needless_pass_by_value)] // made at the place of the call
     pub fn progress(&self, progress: Progress) {
         if let Some(reporter) = &self.progress {

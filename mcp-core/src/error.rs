@@ -6,13 +6,26 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 /// The result of a tool. The error is [`Error`] unless another type is named.
+///
+/// ```
+/// fn half(of: u32) -> mcp_core::Result<u32> {
+///     if of % 2 == 1 {
+///         return Err(mcp_core::Error::new("give an even number"));
+///     }
+///     Ok(of / 2)
+/// }
+///
+/// assert_eq!(half(4).unwrap(), 2);
+/// assert!(half(3).is_err());
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a tool failed: text for the model, or something that only the log may see.
 ///
 /// Errors are private until made public. Any [`std::error::Error`] becomes a private one through
 /// `?`; the model then reads a short text with an id, and the log has the cause under the same id,
-/// once. Text reaches the model only when its author wrote it for the model.
+/// once. Text reaches the model only when its author wrote it for the model. Either way the client
+/// gets a result with `isError`, not a protocol error ([tools, 2026-07-28]).
 ///
 /// ```
 /// use mcp_core::{Error, Result};
@@ -30,6 +43,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// Like the error type of `anyhow`, it is not itself a `std::error::Error`; that is what lets `?`
 /// accept every type that is.
+///
+/// [tools, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/server/tools#error-handling
 pub struct Error(Kind);
 
 enum Kind {
@@ -38,7 +53,8 @@ enum Kind {
 }
 
 impl Error {
-    /// An error whose text the model reads. Say what to change; at most 4,096 characters are sent.
+    /// An error whose text the model reads. Say what to change. At most 4,096 characters are sent,
+    /// and the rest is cut. Example: [`Error`].
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
         Self(Kind::Public(text.into()))
     }
@@ -46,7 +62,15 @@ impl Error {
     /// Publishes the text of another error, for `.map_err(Error::public)`.
     ///
     /// Only for errors whose text was written for the caller: a driver's text can hold host names,
-    /// statements or credentials.
+    /// statements or credentials. The causes of the error are not published. At most 4,096
+    /// characters are sent, as with [`Error::new`].
+    ///
+    /// ```
+    /// use mcp_core::Error;
+    ///
+    /// let error = "x".parse::<u32>().map_err(Error::public).unwrap_err();
+    /// assert_eq!(error.public_text(), Some("invalid digit found in string"));
+    /// ```
     #[allow(clippy::needless_pass_by_value)] // the shape that `map_err` calls
     pub fn public(error: impl fmt::Display) -> Self {
         Self(Kind::Public(Cow::Owned(error.to_string())))
@@ -65,7 +89,8 @@ impl Error {
         Self(Kind::Private(error.into()))
     }
 
-    /// The text that the model reads, or `None` for a private error.
+    /// The text that the model reads, before it is cut, or `None` for a private error. For unit
+    /// tests. Example: [`Error`].
     pub fn public_text(&self) -> Option<&str> {
         match &self.0 {
             Kind::Public(text) => Some(text),
@@ -96,7 +121,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     }
 }
 
-/// Shows everything, for tests and logs.
+/// Shows everything, for tests and logs: never send it to a client.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -131,7 +156,8 @@ impl<E: Into<Error>> ToolFailure for E {
 /// Why a server could not be built or started, or why a host stopped.
 ///
 /// Any [`std::error::Error`] becomes one through `?`, so that `main` needs no other error type.
-/// What `main` prints for it is the text and its causes.
+/// What `main` prints for it is the text and its causes, on one line. Like [`Error`], it is not
+/// itself a `std::error::Error`.
 ///
 /// ```
 /// fn main() -> Result<(), mcp_core::HostError> {
@@ -144,6 +170,11 @@ pub struct HostError(Box<dyn StdError + Send + Sync>);
 
 impl HostError {
     /// An error with this text.
+    ///
+    /// ```
+    /// let error = mcp_core::HostError::new("set `DATABASE_URL`");
+    /// assert_eq!(error.to_string(), "set `DATABASE_URL`");
+    /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into().into())
     }

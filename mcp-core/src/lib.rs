@@ -28,7 +28,13 @@
 //!   that a model can act on.
 //!
 //! The same [`Server`] is served by [`stdio`], by `mcp-fargate-adapter` as an HTTP container and by
-//! `mcp-lambda-adapter` as an AWS Lambda function.
+//! `mcp-lambda-adapter` as an AWS Lambda function. It speaks the [protocol]'s revisions 2026-07-28,
+//! 2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05.
+//!
+//! Features, none of them on by default: `stdio` is the host for a local process, `http` the
+//! endpoint that the adapters serve, `testing` an in-memory client.
+//!
+//! [protocol]: https://modelcontextprotocol.io/specification/2026-07-28
 
 // Library code has no panics: every failure is a value with a text that says what to change.
 #![warn(
@@ -77,7 +83,7 @@ mod text;
 mod tool;
 
 pub use caller::{Caller, Provenance};
-pub use context::{Context, Progress};
+pub use context::{Amount, Context, Progress};
 pub use error::{Error, HostError, Result};
 pub use inject::State;
 pub use limits::Limits;
@@ -92,13 +98,16 @@ pub use mcp_derive::State;
 /// Lists tools for [`ServerBuilder::tools`], in the order in which clients see them.
 ///
 /// An entry may carry `#[cfg(...)]`. A tool that borrows something the state of the server does not
-/// have is a compile error at its name.
+/// have is a compile error at its name. Two tools of one name are an error of
+/// [`ServerBuilder::build`].
 ///
 /// ```
 /// # use mcp_core::{tool, tools, Server, server_info};
-/// # /// A. #[tool] fn a() {}
-/// # mod more { /// B.
-/// # #[mcp_core::tool] pub fn b() {} }
+/// # mod more {
+/// #     /// B.
+/// #     #[mcp_core::tool]
+/// #     pub fn b() {}
+/// # }
 /// /// Tells the time.
 /// #[tool]
 /// fn now() -> String {
@@ -115,7 +124,14 @@ macro_rules! tools {
     };
 }
 
-/// The [`ServerInfo`] of the crate that calls it: its package name and version.
+/// The [`ServerInfo`] of the crate that calls it: its package name and version, as Cargo sets them
+/// when it compiles that crate.
+///
+/// ```
+/// let info: mcp_core::ServerInfo = mcp_core::server_info!().title("World clock");
+/// # let seen = format!("{info:?}");
+/// # assert!(seen.contains(env!("CARGO_PKG_NAME")) && seen.contains(env!("CARGO_PKG_VERSION")));
+/// ```
 #[macro_export]
 macro_rules! server_info {
     () => {

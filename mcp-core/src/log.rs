@@ -9,10 +9,18 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Makes sure that somebody hears what the server logs. Called by every host when it starts.
+/// Makes sure that somebody hears what the server logs. Hosts call it when they start.
 ///
 /// Without this, the cause of a private error would be lost unless the user remembered to install
-/// a subscriber.
+/// a subscriber. Does nothing when there is one. Otherwise events of level `INFO` and above go to
+/// standard error from now on; nothing can be configured, and a subscriber that is installed later
+/// is refused.
+///
+/// ```
+/// mcp_core::log::ensure();
+/// assert!(tracing::enabled!(tracing::Level::INFO));
+/// assert!(!tracing::enabled!(tracing::Level::DEBUG));
+/// ```
 pub fn ensure() {
     // Fails when there is one already, which is what we want.
     let _ = tracing::subscriber::set_global_default(StandardError);
@@ -64,10 +72,15 @@ struct Line {
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // Line breaks inside values must not start what looks like another event.
-        let text = format!("{value:?}")
-            .replace('\n', "\\n")
-            .replace('\r', "\\r");
+        // A line break inside a value must not start what looks like another event, nor may a
+        // control sequence reach the terminal.
+        let mut text = String::new();
+        for c in format!("{value:?}").chars() {
+            match c {
+                c if c.is_control() => text.extend(c.escape_default()),
+                c => text.push(c),
+            }
+        }
         if field.name() == "message" {
             self.message.push_str(&text);
         } else {

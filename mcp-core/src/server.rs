@@ -17,7 +17,22 @@ use crate::tool::{For, Outcome, ToolDef};
 
 /// Name and version of a server, as clients see them.
 ///
+/// The protocol calls it `Implementation` ([schema, 2026-07-28]).
 /// [`server_info!`](crate::server_info) fills in those of the user's crate.
+///
+/// ```
+/// # use mcp_core::{Server, ServerInfo, testing::Client};
+/// let info = ServerInfo::new("clock", "1.2.0").title("World clock");
+/// let server = Server::new(info, ()).build().unwrap();
+/// # let client = Client::new(&server);
+/// # let asked = client.request("server/discover", serde_json::json!({}));
+/// # let discovered = tokio::runtime::Runtime::new().unwrap().block_on(asked);
+/// let seen = &discovered["_meta"]["io.modelcontextprotocol/serverInfo"];
+/// assert_eq!(seen["name"], "clock");
+/// assert_eq!(seen["title"], "World clock");
+/// ```
+///
+/// [schema, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/schema#implementation
 #[derive(Clone, Debug)]
 pub struct ServerInfo {
     name: String,
@@ -26,7 +41,7 @@ pub struct ServerInfo {
 }
 
 impl ServerInfo {
-    /// A server of this name and version.
+    /// A server of this name and version. Neither is checked. Example: [`ServerInfo`].
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -35,7 +50,8 @@ impl ServerInfo {
         }
     }
 
-    /// The name that people read. Clients of revisions before 2025-06-18 do not get it.
+    /// The name that people read. Clients of revisions before 2025-06-18 do not get it, since it
+    /// came with that one. Example: [`ServerInfo`].
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
@@ -55,7 +71,8 @@ impl ServerInfo {
     }
 }
 
-/// A server, ready for any host. Cheap to clone.
+/// A server, ready for any host. Cheap to clone: clones share the state and the count of running
+/// calls.
 ///
 /// ```
 /// use mcp_core::{Server, server_info, tool, tools};
@@ -70,7 +87,7 @@ impl ServerInfo {
 /// }
 ///
 /// let server = Server::new(server_info!(), ()).tools(tools![hello]).build().unwrap();
-/// # let _ = server;
+/// assert_eq!(server.limits().in_flight, 1024);
 /// ```
 #[derive(Clone)]
 pub struct Server(pub(crate) Arc<Inner>);
@@ -134,7 +151,26 @@ impl<S: Send + Sync> Handlers for StateHandlers<S> {
 }
 
 impl Server {
-    /// Starts to describe a server whose tools can borrow from `state`.
+    /// Starts to describe a server whose tools can borrow from `state`; `()` when they borrow
+    /// nothing.
+    ///
+    /// ```
+    /// use mcp_core::{Server, State, server_info, tool, tools};
+    ///
+    /// #[derive(State)]
+    /// struct App {
+    ///     greeting: String,
+    /// }
+    ///
+    /// /// Greets.
+    /// #[tool]
+    /// fn hello(app: &App) -> String {
+    ///     app.greeting.clone()
+    /// }
+    ///
+    /// let app = App { greeting: "Hello!".to_owned() };
+    /// assert!(Server::new(server_info!(), app).tools(tools![hello]).build().is_ok());
+    /// ```
     #[allow(clippy::new_ret_no_self)] // a server is only complete after its builder
     pub fn new<S: State>(info: ServerInfo, state: S) -> ServerBuilder<S> {
         ServerBuilder {
@@ -150,7 +186,7 @@ impl Server {
         }
     }
 
-    /// The limits of this server.
+    /// The limits of this server. Example: [`Server`].
     pub fn limits(&self) -> &Limits {
         &self.0.limits
     }
@@ -180,6 +216,28 @@ impl Drop for Place {
 }
 
 /// Describes a server. Made by [`Server::new`].
+///
+/// ```
+/// use mcp_core::{Caller, Limits, Server, server_info, tool, tools};
+///
+/// /// Tells the time.
+/// #[tool(scopes("clock:read"))]
+/// fn now() -> String {
+///     "noon".to_owned()
+/// }
+///
+/// let mut limits = Limits::default();
+/// limits.in_flight = 16;
+/// let server = Server::new(server_info!(), ())
+///     .tools(tools![now])
+///     .instructions("Times are in UTC.")
+///     .limits(limits)
+///     .anonymous()
+///     .local_caller(Caller::local("ann").with_scopes(["clock:read"]))
+///     .build()
+///     .unwrap();
+/// assert_eq!(server.limits().in_flight, 16);
+/// ```
 pub struct ServerBuilder<S: 'static> {
     info: ServerInfo,
     state: S,
@@ -194,7 +252,8 @@ pub struct ServerBuilder<S: 'static> {
 
 impl<S: Send + Sync> ServerBuilder<S> {
     /// Adds tools, listed in the order written. Takes what [`tools!`](crate::tools) makes, and may
-    /// be called several times.
+    /// be called several times. Without any, the server has no method `tools/list`. Example:
+    /// [`ServerBuilder`].
     pub fn tools<const N: usize>(
         mut self,
         list: impl FnOnce(For<S>) -> [&'static ToolDef<S>; N],
@@ -204,13 +263,17 @@ impl<S: Send + Sync> ServerBuilder<S> {
     }
 
     /// How to use the server as a whole, for the model. At most 2,048 characters: clients cut
-    /// longer ones silently.
+    /// longer ones silently ([Claude Code] at 2 KB, as it does descriptions of tools). White space
+    /// around the text is left out. Example: [`ServerBuilder`].
+    ///
+    /// [Claude Code]: https://code.claude.com/docs/en/mcp
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
         self.instructions = Some(text.into());
         self
     }
 
-    /// Replaces the default [`Limits`].
+    /// Replaces the default [`Limits`]. [`ServerBuilder::build`] checks them. Example:
+    /// [`ServerBuilder`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -218,21 +281,36 @@ impl<S: Send + Sync> ServerBuilder<S> {
 
     /// Admits callers that nobody identified, on every host.
     ///
-    /// Without this, an anonymous request is refused beyond standard input and loopback. Tools that
-    /// take `&Caller` or need scopes stay out of an anonymous caller's reach either way.
+    /// Without this, a request without a caller is answered 401 with `WWW-Authenticate: Bearer`
+    /// ([RFC 6750, section 3]). Tools that take `&Caller` or need scopes stay out of an anonymous
+    /// caller's reach either way. On standard input, and on a loopback address without a caller
+    /// source, the local caller still is the caller.
+    ///
+    /// ```
+    /// # use mcp_core::http::{Endpoint, Ingress};
+    /// # use mcp_core::{Server, server_info};
+    /// let closed = Server::new(server_info!(), ()).build().unwrap();
+    /// let open = Server::new(server_info!(), ()).anonymous().build().unwrap();
+    /// assert!(Endpoint::new(closed, Ingress::Platform).is_err());
+    /// assert!(Endpoint::new(open, Ingress::Platform).is_ok());
+    /// ```
+    ///
+    /// [RFC 6750, section 3]: https://www.rfc-editor.org/rfc/rfc6750#section-3
     pub fn anonymous(mut self) -> Self {
         self.anonymous = true;
         self
     }
 
     /// Who calls through standard input and, without a caller source, through a loopback address.
-    /// By default the subject `local` with every scope.
+    /// By default the subject `local` with every scope. Example: [`ServerBuilder`].
     pub fn local_caller(mut self, caller: Caller) -> Self {
         self.local = caller;
         self
     }
 
-    /// Identifies the callers of HTTP requests.
+    /// Identifies the callers of HTTP requests, on every ingress; the local caller then is the
+    /// caller on standard input only. A second source replaces the first. Example:
+    /// [`CallerSource`].
     #[cfg(feature = "http")]
     pub fn caller_source(mut self, source: impl CallerSource) -> Self {
         self.source = Some(Arc::new(source));
@@ -244,7 +322,8 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// # Errors
     ///
     /// Two tools of one name, a description or instructions beyond 2,048 characters, an argument
-    /// or result type that contains itself, a limit of zero or beyond 24 hours.
+    /// or result type that contains itself, a limit of zero or beyond 24 hours, a tool's `timeout`
+    /// included. The error names the first of them. Example: [`BuildError`].
     pub fn build(self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
         if let Some(text) = &self.instructions {
@@ -397,7 +476,19 @@ fn texts<S>(builder: &ServerBuilder<S>, catalogue: &Catalogue) -> Texts {
     }
 }
 
-/// Why [`ServerBuilder::build`] refused.
+/// Why [`ServerBuilder::build`] refused, in words that say what to change.
+///
+/// ```
+/// # use mcp_core::{Server, server_info, tool, tools};
+/// /// Tells the time.
+/// #[tool]
+/// fn now() -> String {
+///     "noon".to_owned()
+/// }
+///
+/// let error = Server::new(server_info!(), ()).tools(tools![now, now]).build().unwrap_err();
+/// assert!(error.to_string().starts_with("two tools are named `now`"));
+/// ```
 #[derive(Debug)]
 pub struct BuildError(String);
 

@@ -13,6 +13,10 @@ use crate::server::Server;
 
 /// Speaks revision 2026-07-28 with a server, without a transport.
 ///
+/// Limits of the server apply, those of the transports (bytes of a body or line, queued
+/// notifications) do not. Calls that wait or block need a tokio runtime with timers. Causes of
+/// private errors go to the log if the test has one ([`log::ensure`](crate::log::ensure)).
+///
 /// ```
 /// use mcp_core::testing::Client;
 /// use mcp_core::{Server, server_info, tool, tools};
@@ -55,7 +59,8 @@ impl Notifications for Collected {
 }
 
 impl Client {
-    /// A client of an anonymous caller.
+    /// A client of an anonymous caller, which is admitted whether or not the server says
+    /// `anonymous()`. Example: [`Client`].
     pub fn new(server: &Server) -> Self {
         Self {
             server: server.clone(),
@@ -64,19 +69,67 @@ impl Client {
     }
 
     /// The same client, on behalf of `caller`.
+    ///
+    /// ```
+    /// # use mcp_core::{Caller, Server, server_info, testing::Client, tool, tools};
+    /// /// Says who calls.
+    /// #[tool(scopes("me:read"))]
+    /// fn whoami(caller: &Caller) -> String {
+    ///     caller.subject().to_owned()
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).tools(tools![whoami]).build().unwrap();
+    /// let nobody = Client::new(&server);
+    /// let ann = nobody.clone().as_caller(Caller::for_tests("ann").with_scopes(["me:read"]));
+    /// assert_eq!(nobody.tools().await.len(), 0);
+    /// let result = ann.call("whoami", serde_json::json!({})).await;
+    /// assert_eq!(result["content"][0]["text"], "ann");
+    /// # });
+    /// ```
     pub fn as_caller(mut self, caller: Caller) -> Self {
         self.caller = Some(caller);
         self
     }
 
     /// Calls a tool. Gives the `result` of the answer; a protocol error comes as
-    /// `{"error": {..}}`.
+    /// `{"error": {..}}`. What the tool reports before its result is dropped.
+    ///
+    /// ```
+    /// # use mcp_core::{Error, Result, Server, server_info, testing::Client, tool, tools};
+    /// # use serde_json::json;
+    /// /// Always fails.
+    /// #[tool]
+    /// fn fail() -> Result<()> {
+    ///     Err(Error::new("ask for less"))
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).tools(tools![fail]).build().unwrap();
+    /// let client = Client::new(&server);
+    /// assert_eq!(client.call("fail", json!({})).await["isError"], true);
+    /// assert_eq!(client.call("no_such_tool", json!({})).await["error"]["code"], -32602);
+    /// # });
+    /// ```
     pub async fn call(&self, name: &str, arguments: Value) -> Value {
         self.request("tools/call", json!({"name": name, "arguments": arguments}))
             .await
     }
 
-    /// The tools that the caller sees.
+    /// The tools that the caller sees, as `tools/list` describes them; none when the server has
+    /// none.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, testing::Client, tool, tools};
+    /// # /// Tells the time.
+    /// # #[tool]
+    /// # fn now() {}
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).tools(tools![now]).build().unwrap();
+    /// let tools = Client::new(&server).tools().await;
+    /// assert_eq!(tools[0]["name"], "now");
+    /// # });
+    /// ```
     pub async fn tools(&self) -> Vec<Value> {
         match self
             .request("tools/list", json!({}))
@@ -90,6 +143,21 @@ impl Client {
     }
 
     /// Sends any request. Gives `result`, or `{"error": {..}}`.
+    ///
+    /// `params` should be an object; its `_meta` is replaced by what 2026-07-28 wants of every
+    /// request. For a `_meta` of your own, use [`Client::send`].
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, testing::Client};
+    /// # use serde_json::json;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let client = Client::new(&server);
+    /// let found = client.request("server/discover", json!({})).await;
+    /// assert_eq!(found["supportedVersions"][0], "2026-07-28");
+    /// assert_eq!(client.request("no/such", json!({})).await["error"]["code"], -32601);
+    /// # });
+    /// ```
     pub async fn request(&self, method: &str, mut params: Value) -> Value {
         if let Some(params) = params.as_object_mut() {
             let version = crate::protocol::Revision::V2026_07_28.as_str();
@@ -112,7 +180,21 @@ impl Client {
         }
     }
 
-    /// Sends one message as it stands. Gives the notifications and the answer, in order.
+    /// Sends one message as it stands. Gives the notifications and the answer, in order; nothing
+    /// for a notification.
+    ///
+    /// Each message stands alone: what `initialize` settles is forgotten. A request with neither
+    /// of the keys of 2026-07-28 in `_meta` is an error unless it is `initialize` or `ping`.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, testing::Client};
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let client = Client::new(&server);
+    /// let answers = client.send(r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#).await;
+    /// assert_eq!(answers, [serde_json::json!({"jsonrpc": "2.0", "id": 1, "result": {}})]);
+    /// # });
+    /// ```
     pub async fn send(&self, message: &str) -> Vec<Value> {
         let collected = Arc::new(Collected::default());
         let notifications: Arc<dyn Notifications> = collected.clone();
@@ -140,7 +222,18 @@ impl Client {
             .collect()
     }
 
-    /// Sends one message and gives the bytes of the answer, for measurements.
+    /// Sends one message and gives the bytes of the answer, for measurements. Empty for a
+    /// notification; progress is not collected.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, testing::Client};
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let client = Client::new(&server);
+    /// let answer = client.send_raw(r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#).await;
+    /// assert_eq!(answer, br#"{"jsonrpc":"2.0","id":1,"result":{}}"#);
+    /// # });
+    /// ```
     pub async fn send_raw(&self, message: &str) -> Vec<u8> {
         let outlet = Outlet {
             deadline: None,

@@ -22,7 +22,16 @@ const DEFAULT_BIND: &str = "127.0.0.1:8000";
 /// Serves until SIGTERM or Ctrl-C, on the address in `MCP_BIND`, by default `127.0.0.1:8000`.
 ///
 /// On a loopback address, programs on the same machine may call. For anything else, use [`Host`]
-/// and say who may.
+/// and say who may. The short form of [`Host::serve`].
+///
+/// ```no_run
+/// # use mcp_core::{Server, server_info};
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), mcp_fargate_adapter::Error> {
+/// let server = Server::new(server_info!(), ()).build()?;
+/// mcp_fargate_adapter::serve(server).await
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -31,7 +40,22 @@ pub async fn serve(server: Server) -> Result<(), HostError> {
     Host::new(server).serve().await
 }
 
-/// Serves on a listener that is already open, for programs on the same machine.
+/// Serves on a listener that is already open, for programs on the same machine, until SIGTERM or
+/// Ctrl-C. The short form of [`Host::serve_on`]. A test listens on port 0 and asks for the port:
+///
+/// ```
+/// # use mcp_core::{Server, server_info};
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), mcp_fargate_adapter::Error> {
+/// # let server = Server::new(server_info!(), ()).build()?;
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let address = listener.local_addr()?;
+/// let serving = tokio::spawn(mcp_fargate_adapter::serve_on(listener, server));
+/// assert!(tokio::net::TcpStream::connect(address).await.is_ok());
+/// serving.abort();
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -40,19 +64,39 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
     Host::new(server).serve_on(listener).await
 }
 
-/// The routes of a server, to be merged into an application of your own.
+/// The routes of a server, to be merged into an application of your own: `/mcp`. Health routes and
+/// the orderly end are [`Host`]'s; install a subscriber for `tracing`, or call
+/// [`mcp_core::log::ensure`], so that causes of private errors are not lost.
+///
+/// ```
+/// # use mcp_core::{Server, server_info};
+/// use mcp_fargate_adapter::{Ingress, router};
+///
+/// let server = Server::new(server_info!(), ()).build().unwrap();
+/// let app = axum::Router::<()>::new()
+///     .route("/version", axum::routing::get(|| async { "1" }))
+///     .merge(router(server.clone(), Ingress::Loopback).unwrap());
+/// # let _ = app;
+/// assert!(router(server, Ingress::Platform).is_err()); // it could not tell who calls
+/// ```
 ///
 /// Whose listener it is, is yours to know: `Ingress::Loopback` lets every request that names this
 /// machine in its `Host` header act as the local user, so use it on loopback addresses only.
 ///
 /// # Errors
 ///
-/// When requests come from a network and the server could never identify a caller.
+/// When requests come from a network and the server could never identify a caller: it has neither
+/// a `caller_source` nor `anonymous()`.
 pub fn router(server: Server, ingress: Ingress) -> Result<Router, EndpointError> {
     Ok(Router::new().route_service("/mcp", Endpoint::new(server, ingress)?))
 }
 
 /// An HTTP host, to be configured.
+///
+/// Speaks HTTP/1.1 without TLS, which the load balancer or the platform in front adds. Beyond a
+/// loopback address it needs an ingress, and its server a `caller_source` or `anonymous()`. The
+/// protocol advises to listen on localhost only when running locally ([Streamable HTTP,
+/// 2026-07-28]).
 ///
 /// ```no_run
 /// # async fn run(server: mcp_core::Server) -> Result<(), mcp_fargate_adapter::Error> {
@@ -63,6 +107,8 @@ pub fn router(server: Server, ingress: Ingress) -> Result<Router, EndpointError>
 /// Host::new(server).bind("0.0.0.0:8000").ingress(ingress).serve().await
 /// # }
 /// ```
+///
+/// [Streamable HTTP, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
 #[derive(Debug)]
 pub struct Host {
     server: Server,
@@ -71,7 +117,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// A host of this server.
+    /// A host of this server. Example: [`Host`].
     pub fn new(server: Server) -> Self {
         Self {
             server,
@@ -80,19 +126,33 @@ impl Host {
         }
     }
 
-    /// Listens on this address instead of the one in `MCP_BIND`.
+    /// Listens on this address instead of the one in `MCP_BIND`: an IP address or a name, and a
+    /// port. It is checked by [`Host::serve`]; [`Host::serve_on`] takes no notice of it. Example:
+    /// [`Host`].
     pub fn bind(mut self, address: impl Into<String>) -> Self {
         self.bind = Some(address.into());
         self
     }
 
-    /// Says from where requests may come. Needed for any address that is not a loopback address.
+    /// Says from where requests may come. Needed for any address that is not a loopback address,
+    /// where [`Ingress::Loopback`] is not enough. Example: [`Host`].
     pub fn ingress(mut self, ingress: Ingress) -> Self {
         self.ingress = Some(ingress);
         self
     }
 
-    /// Serves until SIGTERM or Ctrl-C. Calls in flight then get 30 seconds to finish.
+    /// Serves until SIGTERM or Ctrl-C. Calls in flight then get 25 seconds to finish; a second
+    /// signal changes nothing.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let refused = Host::new(server).bind("0.0.0.0:0").serve().await.unwrap_err();
+    /// assert!(refused.to_string().contains("configure `Host::ingress`"));
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -101,6 +161,10 @@ impl Host {
     pub async fn serve(self) -> Result<(), HostError> {
         let configured = self.bind.clone().or_else(|| std::env::var(BIND).ok());
         let bind = configured.as_deref().unwrap_or(DEFAULT_BIND);
+        // A name is only known to be an address of this machine once it is bound.
+        if let Ok(address) = bind.parse::<SocketAddr>() {
+            check(address, self.ingress.clone())?;
+        }
         let listener = TcpListener::bind(bind).await.map_err(|error| {
             HostError::new(format!(
                 "cannot listen on `{bind}`: {error}; set `{BIND}` to another address, such as \
@@ -110,11 +174,12 @@ impl Host {
         self.serve_on(listener).await
     }
 
-    /// The same, on a listener that is already open.
+    /// The same, on a listener that is already open. Example: the function [`serve_on`].
     ///
     /// # Errors
     ///
-    /// As [`Host::serve`].
+    /// When its address is no loopback address and no ingress is configured for it; when the server
+    /// could never identify a caller who comes from a network; when the listener fails.
     pub async fn serve_on(self, listener: TcpListener) -> Result<(), HostError> {
         let address = listener.local_addr()?;
         mcp_core::log::ensure();

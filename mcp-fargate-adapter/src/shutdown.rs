@@ -10,8 +10,9 @@ use mcp_core::HostError;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// How long calls in flight may take to finish once the process is asked to end.
-const GRACE: Duration = Duration::from_secs(30);
+/// How long calls in flight may take to finish once the process is asked to end: less than the 30
+/// seconds that ECS waits by default before it kills a container.
+const GRACE: Duration = Duration::from_secs(25);
 
 /// Serves until SIGTERM or Ctrl-C, then lets calls in flight finish.
 pub(crate) async fn serve_until_asked(

@@ -408,6 +408,20 @@ async fn beyond_loopback_nobody_is_let_in_unless_the_server_says_so() {
     );
 
     let open = setup_with(Limits::default(), true).server;
+    for (hosts, origins, setting) in [
+        (vec![], vec![], "`hosts`"),
+        (
+            vec!["a".to_owned()],
+            vec!["https://a/".to_owned()],
+            "origin",
+        ),
+    ] {
+        let ingress = Ingress::Public { hosts, origins };
+        let refused = Endpoint::new(open.clone(), ingress)
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains(setting), "{refused}");
+    }
     let endpoint = Endpoint::new(open, ingress()).unwrap();
     assert_eq!(
         answer(&endpoint, call("maybe", &json!({}))).await.1["result"]["content"][0]["text"],

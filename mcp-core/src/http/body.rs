@@ -18,10 +18,32 @@ use crate::encode::Answer;
 /// A call that owns all it needs.
 pub(super) type BoxedAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// The body of a reply.
+/// The body of a reply: one JSON document, or server-sent events.
 ///
 /// While it streams, it owns the call: every poll drives the tool, and dropping the body cancels
-/// it.
+/// it, as the protocol wants of a closed stream ([Streamable HTTP, 2026-07-28]). Calls of older
+/// revisions run on a task of their own and go on. A stream whose client takes nothing is dropped
+/// after [`Limits::write_stall`](crate::Limits::write_stall). No frame is an error; a document
+/// knows its exact size.
+///
+/// ```
+/// # use http_body_util::BodyExt;
+/// # use mcp_core::http::{Endpoint, Ingress};
+/// # use mcp_core::{Server, server_info};
+/// # use tower_service::Service;
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # let server = Server::new(server_info!(), ()).build().unwrap();
+/// # let mut endpoint = Endpoint::new(server, Ingress::Loopback).unwrap();
+/// # let body = r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#.to_owned();
+/// # let request = http::Request::post("/mcp").header("host", "localhost");
+/// # let request = request.header("content-type", "application/json").body(body).unwrap();
+/// let response = endpoint.call(request).await.unwrap();
+/// let bytes = response.into_body().collect().await.unwrap().to_bytes();
+/// assert_eq!(bytes, r#"{"jsonrpc":"2.0","id":1,"result":{}}"#);
+/// # });
+/// ```
+///
+/// [Streamable HTTP, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#cancellation
 pub struct ReplyBody(Kind);
 
 enum Kind {

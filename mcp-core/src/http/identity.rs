@@ -15,11 +15,15 @@ use crate::server::Server;
 
 /// Identifies the caller of an HTTP request, by a token or whatever else proves it.
 ///
+/// Asked once per request, after the checks of [`Ingress`] and before the body is read; not asked
+/// when the platform has named the caller ([`PlatformCaller`]). What it logs and caches is its own
+/// affair. Bearer tokens come as [RFC 6750, section 2.1] has it.
+///
 /// ```
 /// use std::pin::Pin;
 ///
 /// use mcp_core::http::{CallerSource, Unidentified};
-/// use mcp_core::{Caller, Provenance};
+/// use mcp_core::{Caller, Provenance, Server, server_info};
 ///
 /// /// Tokens that another system checks.
 /// struct Tokens;
@@ -40,20 +44,33 @@ use crate::server::Server;
 ///         Box::pin(async move {
 ///             let Some(header) = request.headers.get("authorization") else { return Ok(None) };
 ///             let header = header.to_str().map_err(|_| Unidentified)?;
-///             let token = header.strip_prefix("Bearer ").ok_or(Unidentified)?;
+///             let (scheme, token) = header.split_once(' ').ok_or(Unidentified)?;
+///             if !scheme.eq_ignore_ascii_case("bearer") {
+///                 return Err(Unidentified);
+///             }
 ///             let subject = self.subject_of(token).await.ok_or(Unidentified)?;
 ///             Ok(Some(Caller::new(subject, Provenance::Custom)))
 ///         })
 ///     }
 /// }
+///
+/// let server = Server::new(server_info!(), ()).caller_source(Tokens).build();
+/// # assert!(server.is_ok());
 /// ```
+///
+/// [RFC 6750, section 2.1]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
 pub trait CallerSource: Send + Sync + 'static {
-    /// The caller; `None` when the request does not say who it comes from.
+    /// The caller; `None` when the request does not say who it comes from. That request is then
+    /// refused with 401, unless the server admits anonymous callers.
+    ///
+    /// May take as long as a call ([`Limits::call_timeout`](crate::Limits::call_timeout)). When it
+    /// takes longer, or panics, the request is answered 500 with the error -32603. Example:
+    /// [`CallerSource`].
     ///
     /// # Errors
     ///
-    /// When the request says it and does not prove it. Such a request is refused, even by a server
-    /// that admits anonymous callers.
+    /// When the request says it and does not prove it. Such a request is refused with 401, even by
+    /// a server that admits anonymous callers.
     #[allow(clippy::type_complexity)] // the shape of an asynchronous method of a trait object
     fn identify<'r>(
         &'r self,
@@ -61,7 +78,13 @@ pub trait CallerSource: Send + Sync + 'static {
     ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>, Unidentified>> + Send + 'r>>;
 }
 
-/// The request claims an identity that it cannot prove.
+/// The request claims an identity that it cannot prove. It carries no reason, so that none reaches
+/// the client.
+///
+/// ```
+/// # use mcp_core::http::Unidentified;
+/// assert_eq!(Unidentified.to_string(), "the credentials of the request are not valid");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unidentified;
 
@@ -74,7 +97,23 @@ impl fmt::Display for Unidentified {
 impl std::error::Error for Unidentified {}
 
 /// The caller that the platform in front of the server verified. A host puts it into the request's
-/// extensions; only [`Ingress::Platform`] believes it.
+/// extensions; only [`Ingress::Platform`] believes it. It comes before any caller source.
+///
+/// ```
+/// # use mcp_core::http::{Endpoint, PlatformCaller};
+/// # use mcp_core::{Caller, Provenance, Server, server_info};
+/// # use tower_service::Service;
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # let server = Server::new(server_info!(), ()).build().unwrap();
+/// let mut endpoint = Endpoint::behind_platform(server);
+/// # let body = r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#.to_owned();
+/// # let json = http::Request::post("/mcp").header("content-type", "application/json");
+/// # let mut request = json.body(body).unwrap();
+/// let ann = Caller::new("ann", Provenance::Platform);
+/// request.extensions_mut().insert(PlatformCaller(ann));
+/// assert_eq!(endpoint.call(request).await.unwrap().status(), 200); // 401 without it
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct PlatformCaller(pub Caller);
 

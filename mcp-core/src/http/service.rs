@@ -44,16 +44,13 @@ struct Shared {
     streams: bool,
 }
 
-/// Why an endpoint cannot be opened.
+/// Why an endpoint cannot be opened, and what would change that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EndpointError;
+pub struct EndpointError(&'static str);
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "this server would serve a network and could never tell who calls; give it a \
-             `caller_source`, or admit everybody with `anonymous()`",
-        )
+        f.write_str(self.0)
     }
 }
 
@@ -65,11 +62,18 @@ impl Endpoint {
     /// # Errors
     ///
     /// When requests come from a network and the server could never identify a caller: it has no
-    /// caller source and does not admit anonymous ones.
+    /// caller source and does not admit anonymous ones. When the ingress is public and names no host,
+    /// or an origin that no browser sends.
     pub fn new(server: Server, ingress: Ingress) -> Result<Self, EndpointError> {
         let access = &server.0.access;
         if ingress != Ingress::Loopback && !access.anonymous && access.source.is_none() {
-            return Err(EndpointError);
+            return Err(EndpointError(
+                "this server would serve a network and could never tell who calls; give it a \
+                 `caller_source`, or admit everybody with `anonymous()`",
+            ));
+        }
+        if let Some(mistake) = ingress.mistake() {
+            return Err(EndpointError(mistake));
         }
         Ok(Self::open(server, ingress))
     }
