@@ -55,6 +55,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod args;
+mod builder;
 mod call;
 mod caller;
 mod catalogue;
@@ -75,19 +76,23 @@ mod protocol;
 mod running;
 mod schema;
 mod server;
+mod server_info;
 #[cfg(feature = "stdio")]
 pub mod stdio;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod texts;
 mod tool;
 
+pub use builder::{BuildError, ServerBuilder};
 pub use caller::{Caller, Provenance};
 pub use context::{Amount, Context, Progress};
 pub use error::{Error, HostError, Result};
 pub use inject::State;
 pub use limits::Limits;
-pub use server::{BuildError, Server, ServerBuilder, ServerInfo};
+pub use server::Server;
+pub use server_info::ServerInfo;
 
 #[doc = include_str!("../docs/tool.md")]
 pub use mcp_derive::tool;

@@ -12,9 +12,6 @@ fn hello(
 }
 
 fn main() -> Result<(), HostError> {
-    stdio::run(
-        Server::new(server_info!(), ())
-            .tools(tools![hello])
-            .build()?,
-    )
+    let server = Server::new(server_info!(), ()).tools(tools![hello]);
+    stdio::run(server.build()?)
 }

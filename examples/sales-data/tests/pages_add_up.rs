@@ -157,15 +157,19 @@ impl Pages {
     }
 }
 
+/// The program as a Lambda function.
+async fn function(database: &Database) -> Result<(RuntimeApi, Process)> {
+    let api = RuntimeApi::start().await?;
+    let database = ("SALES_DB", database.path().to_owned());
+    let environment = api.environment().into_iter().chain([database]);
+    let function = Process::start(Path::new(PROGRAM), &[], environment)?;
+    Ok((api, function))
+}
+
 #[tokio::test]
 async fn through_lambda_events_in_both_eras() -> Result<()> {
     let database = Database::new("lambda");
-    let api = RuntimeApi::start().await?;
-    let environment = api
-        .environment()
-        .into_iter()
-        .chain([("SALES_DB", database.path().to_owned())]);
-    let _function = Process::start(Path::new(PROGRAM), &[], environment)?;
+    let (api, _function) = function(&database).await?;
     for era in [Era::Modern, Era::Legacy("2025-06-18")] {
         for customer in CUSTOMERS {
             let mut pages = Pages::default();
@@ -182,12 +186,7 @@ async fn through_lambda_events_in_both_eras() -> Result<()> {
 #[tokio::test]
 async fn lambda_refuses_a_door_that_verified_nobody() -> Result<()> {
     let database = Database::new("lambda-closed");
-    let api = RuntimeApi::start().await?;
-    let environment = api
-        .environment()
-        .into_iter()
-        .chain([("SALES_DB", database.path().to_owned())]);
-    let _function = Process::start(Path::new(PROGRAM), &[], environment)?;
+    let (api, _function) = function(&database).await?;
     let mut event = event(
         Era::Modern,
         "list_orders",
