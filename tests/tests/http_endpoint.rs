@@ -320,7 +320,7 @@ async fn mistakes_inside_a_method_are_answered_in_band() {
     );
     assert_eq!(
         body["result"]["content"][0]["text"],
-        "Nothing was done: 3 arguments are not acceptable.\n\
+        "Nothing was done: the arguments have 3 problems.\n\
          - `c` is not an argument of this tool; did you mean `a`?\n\
          - `a` has to be a whole number; got the text \"x\"\n\
          - `b` is required: a whole number"

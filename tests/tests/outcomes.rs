@@ -300,7 +300,34 @@ async fn unknown_names_of_any_size_and_number_are_reported_within_bounds() {
     }
     let result = Client::new(&server).call("text", arguments).await;
     let text = result["content"][0]["text"].as_str().unwrap();
-    assert!(text.len() < 4096 && text.contains("60 arguments"), "{text}");
+    assert!(text.len() < 4096 && text.contains("60 problems"), "{text}");
+}
+
+/// One of very many.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Item {
+    #[schemars(range(max = 9))]
+    quantity: u8,
+}
+
+/// Counts items.
+#[tool]
+fn count(items: Vec<Item>) -> usize {
+    items.iter().map(|item| usize::from(item.quantity)).sum()
+}
+
+#[tokio::test]
+async fn violations_inside_an_argument_are_reported_within_bounds() {
+    let server = Server::new(server_info!(), ())
+        .tools(tools![count])
+        .build()
+        .unwrap();
+    let item = json!({"quantity": 10, "quantit": 1});
+    let arguments = json!({"items": vec![item; 10_000]});
+    let result = Client::new(&server).call("count", arguments).await;
+    let text = result["content"][0]["text"].as_str().unwrap();
+    assert!(text.contains("the arguments have 20000 problems"), "{text}");
+    assert_eq!(text.lines().count(), 1 + 20, "{text}");
 }
 
 /// Fails with a text of this many characters.

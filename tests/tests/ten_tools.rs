@@ -383,7 +383,7 @@ async fn what_is_wrong_is_said_argument_by_argument() {
     let both = text("search_documents", json!({"query": "", "limit": 51})).await;
     assert_eq!(
         both,
-        "Nothing was done: 2 arguments are not acceptable.\n\
+        "Nothing was done: the arguments have 2 problems.\n\
          - `query` has to be text of 1 to 200 characters; got a length of 0\n\
          - `limit` has to be a whole number from 1 to 50; got 51"
     );
@@ -397,7 +397,7 @@ async fn what_is_wrong_is_said_argument_by_argument() {
     let inside = json!({"ticket": {"summary": "x".repeat(81), "labels": ["a"], "prio": "low"}});
     assert_eq!(
         text("create_ticket", inside).await,
-        "Nothing was done: 2 arguments are not acceptable.\n\
+        "Nothing was done: the arguments have 2 problems.\n\
          - `ticket` has no `prio`; it takes `labels`, `priority`, `summary`\n\
          - `ticket.summary` has to be text of 1 to 80 characters; got a length of 81"
     );

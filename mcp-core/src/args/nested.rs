@@ -22,7 +22,7 @@ pub(crate) enum Rule {
     /// Nothing.
     None,
     /// A number within bounds.
-    Number(Limits<Number>),
+    Number(Limits<Bound>),
     /// So many characters.
     Text(Limits<u64>),
     /// So many items, each of which fulfils a rule.
@@ -69,9 +69,7 @@ fn rule(schema: &Value) -> Rule {
     match kind(schema) {
         Some("integer" | "number") => {
             let number = |key: &str| match schema.get(key) {
-                Some(Value::Number(number)) if !implied(schema, key, number) => {
-                    Some(number.clone())
-                }
+                Some(Value::Number(number)) if !implied(schema, key, number) => Bound::new(number),
                 _ => None,
             };
             bounded(number("minimum"), number("maximum"), schema, Rule::Number)
@@ -211,8 +209,12 @@ fn words(schema: &Map<String, Value>) -> String {
     in_words(&plain)
 }
 
+/// Takes a violation. The text is made when it is asked for: a hostile list can break a rule a
+/// million times, and only the first few are told.
+type Report<'a> = &'a mut dyn FnMut(&dyn Fn() -> String);
+
 /// Checks the raw JSON of an argument, reporting each violation by its path.
-pub(crate) fn check(rule: &Rule, name: &str, json: &str, report: &mut dyn FnMut(String)) {
+pub(crate) fn check(rule: &Rule, name: &str, json: &str, report: Report<'_>) {
     Walk {
         path: name.to_owned(),
         report,
@@ -222,7 +224,7 @@ pub(crate) fn check(rule: &Rule, name: &str, json: &str, report: &mut dyn FnMut(
 
 struct Walk<'a> {
     path: String,
-    report: &'a mut dyn FnMut(String),
+    report: Report<'a>,
 }
 
 impl Walk<'_> {
@@ -230,8 +232,8 @@ impl Walk<'_> {
     fn value(&mut self, rule: &Rule, json: &str) {
         match rule {
             Rule::Number(limits) => {
-                let below = |bound: &Number| compare(json, bound) == Some(Ordering::Less);
-                let above = |bound: &Number| compare(json, bound) == Some(Ordering::Greater);
+                let below = |bound: &Bound| compare(json, bound) == Some(Ordering::Less);
+                let above = |bound: &Bound| compare(json, bound) == Some(Ordering::Greater);
                 if limits.min.as_ref().is_some_and(below) || limits.max.as_ref().is_some_and(above)
                 {
                     self.violated(&limits.words, format_args!("{}", text::cut(json, 40)));
@@ -270,7 +272,7 @@ impl Walk<'_> {
 
     fn violated(&mut self, expected: &str, got: fmt::Arguments<'_>) {
         let path = &self.path;
-        (self.report)(format!("`{path}` has to be {expected}; got {got}"));
+        (self.report)(&|| format!("`{path}` has to be {expected}; got {got}"));
     }
 
     fn field(&mut self, fields: &[(String, Rule)], key: &str, json: &str) {
@@ -278,12 +280,14 @@ impl Walk<'_> {
             return self.step(format_args!(".{key}"), rule, json);
         }
         let path = &self.path;
-        let names = || fields.iter().map(|(name, _)| name.as_str());
-        let help = match text::nearest(key, names()) {
-            Some(name) => format!("; did you mean `{name}`?"),
-            None => format!("; it takes `{}`", names().collect::<Vec<_>>().join("`, `")),
-        };
-        (self.report)(format!("`{path}` has no `{}`{help}", text::cut(key, 40)));
+        (self.report)(&|| {
+            let names = || fields.iter().map(|(name, _)| name.as_str());
+            let help = match text::nearest(key, names()) {
+                Some(name) => format!("; did you mean `{name}`?"),
+                None => format!("; it takes `{}`", names().collect::<Vec<_>>().join("`, `")),
+            };
+            format!("`{path}` has no `{}`{help}", text::cut(key, 40))
+        });
     }
 
     /// Checks what lies one step further inside.
@@ -298,15 +302,29 @@ impl Walk<'_> {
     }
 }
 
+/// A bound of a number, exact where it is whole.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    whole: Option<i128>,
+    near: f64,
+}
+
+impl Bound {
+    fn new(number: &Number) -> Option<Self> {
+        let text = number.to_string();
+        Some(Self {
+            whole: text.parse().ok(),
+            near: text.parse().ok()?,
+        })
+    }
+}
+
 /// How a JSON number lies to a bound; `None` when the JSON is no number.
-fn compare(json: &str, bound: &Number) -> Option<Ordering> {
-    let bound = bound.to_string();
-    if let (Ok(value), Ok(bound)) = (json.parse::<i128>(), bound.parse::<i128>()) {
+fn compare(json: &str, bound: &Bound) -> Option<Ordering> {
+    if let (Some(bound), Ok(value)) = (bound.whole, json.parse::<i128>()) {
         return Some(value.cmp(&bound));
     }
-    json.parse::<f64>()
-        .ok()?
-        .partial_cmp(&bound.parse::<f64>().ok()?)
+    json.parse::<f64>().ok()?.partial_cmp(&bound.near)
 }
 
 struct Items<'w, 'a, 'r> {
@@ -379,7 +397,7 @@ mod tests {
         let mut problems = Vec::new();
         let rule = compiled::<T>().unwrap();
         check(&rule, "order", &value.to_string(), &mut |problem| {
-            problems.push(problem);
+            problems.push(problem());
         });
         problems
     }
@@ -509,10 +527,13 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_exactly() {
-        let bound = Number::from(9_007_199_254_740_993_u64);
+        let bound = Bound::new(&9_007_199_254_740_993_u64.into()).unwrap();
         assert_eq!(compare("9007199254740992", &bound), Some(Ordering::Less));
         assert_eq!(compare("9007199254740993", &bound), Some(Ordering::Equal));
-        assert_eq!(compare("1e3", &Number::from(1000)), Some(Ordering::Equal));
+        assert_eq!(
+            compare("1e3", &Bound::new(&1000.into()).unwrap()),
+            Some(Ordering::Equal)
+        );
         assert_eq!(compare("null", &bound), None);
     }
 }

@@ -71,6 +71,15 @@ impl<'c> Args<'c> {
             self.problems.push(problem);
         }
     }
+
+    /// The same for a text that is only made when there is room for it.
+    pub(super) fn report(&mut self, problem: &dyn Fn() -> String) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problem(problem());
+        } else {
+            self.wrong += 1;
+        }
+    }
 }
 
 /// JSON as it is shown in an error: scalars themselves, short; structures by their kind.

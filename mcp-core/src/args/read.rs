@@ -141,8 +141,8 @@ impl<'c> Args<'c> {
     #[cold]
     pub fn refuse<'o>(self) -> Outcome<'o> {
         let mut text = match self.wrong {
-            1 => "Nothing was done: an argument is not acceptable.".to_owned(),
-            count => format!("Nothing was done: {count} arguments are not acceptable."),
+            1 => "Nothing was done: the arguments have a problem.".to_owned(),
+            count => format!("Nothing was done: the arguments have {count} problems."),
         };
         for problem in &self.problems {
             text.push_str("\n- ");
@@ -172,7 +172,7 @@ impl<'c> Args<'c> {
         };
         let before = self.wrong;
         let (name, _) = self.expected(index);
-        nested::check(rule, name, json, &mut |problem| self.problem(problem));
+        nested::check(rule, name, json, &mut |problem| self.report(problem));
         self.wrong == before
     }
 
