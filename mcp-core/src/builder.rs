@@ -5,14 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::caller::Caller;
-use crate::catalogue::{Catalogue, ToolEntry};
+use crate::catalogue::{Catalogue, PromptEntry, ResourceEntry, Section, ToolEntry, ToolMistake};
+#[cfg(feature = "seal")]
+use crate::custody::Custody;
+use crate::dynamic::DynamicTools;
+use crate::expose::Exposed;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
+use crate::hub::Hub;
 use crate::limits::{LONGEST, Limits};
-use crate::server::{Access, Server, StateHandlers};
+use crate::notifier::Notifier;
+use crate::prompt::{PromptDef, PromptSpec};
+use crate::resource::{ResourceDef, ResourceSpec};
+#[cfg(feature = "seal")]
+use crate::seal::SealKeys;
+use crate::server::{Access, Parts, Server, StateHandlers};
 use crate::server_info::ServerInfo;
+use crate::single_use::SingleUse;
+use crate::text;
 use crate::texts::Texts;
-use crate::tool::{For, ToolDef};
+use crate::tool::{For, ToolDef, ToolSpec};
+use crate::uri_template::Template;
 
 /// Describes a server. Made by [`Server::new`].
 ///
@@ -42,6 +55,14 @@ pub struct ServerBuilder<S: 'static> {
     state: S,
     instructions: Option<String>,
     tools: Vec<&'static ToolDef<S>>,
+    resources: Vec<&'static ResourceDef<S>>,
+    prompts: Vec<&'static PromptDef<S>>,
+    dynamic: Option<DynamicTools>,
+    list_changes: bool,
+    page_size: Option<u16>,
+    single_use: Option<Arc<dyn SingleUse>>,
+    #[cfg(feature = "seal")]
+    keys: Option<SealKeys>,
     limits: Limits,
     anonymous: bool,
     local: Caller,
@@ -56,6 +77,14 @@ impl<S: Send + Sync> ServerBuilder<S> {
             state,
             instructions: None,
             tools: Vec::new(),
+            resources: Vec::new(),
+            prompts: Vec::new(),
+            dynamic: None,
+            list_changes: false,
+            page_size: None,
+            single_use: None,
+            #[cfg(feature = "seal")]
+            keys: None,
             limits: Limits::default(),
             anonymous: false,
             local: Caller::local("local"),
@@ -72,6 +101,84 @@ impl<S: Send + Sync> ServerBuilder<S> {
         list: impl FnOnce(For<S>) -> [&'static ToolDef<S>; N],
     ) -> Self {
         self.tools.extend(list(For::new()));
+        self
+    }
+
+    /// Adds resources, listed in the order written. Takes what [`resources!`](crate::resources)
+    /// makes, and may be called several times. Clients can subscribe to each of them: say with a
+    /// [`Notifier`] when one changed. Example: [`resources!`](crate::resources).
+    pub fn resources<const N: usize>(
+        mut self,
+        list: impl FnOnce(For<S>) -> [&'static ResourceDef<S>; N],
+    ) -> Self {
+        self.resources.extend(list(For::new()));
+        self
+    }
+
+    /// Adds prompts, listed in the order written. Takes what [`prompts!`](crate::prompts) makes, and
+    /// may be called several times. Example: [`prompts!`](crate::prompts).
+    pub fn prompts<const N: usize>(
+        mut self,
+        list: impl FnOnce(For<S>) -> [&'static PromptDef<S>; N],
+    ) -> Self {
+        self.prompts.extend(list(For::new()));
+        self
+    }
+
+    /// Adds the tools, resources and prompts that are methods of the state. Example:
+    /// [`expose`](crate::expose).
+    pub fn exposed(mut self) -> Self
+    where
+        S: Exposed,
+    {
+        self.tools.extend(S::TOOLS);
+        self.resources.extend(S::RESOURCES);
+        self.prompts.extend(S::PROMPTS);
+        self
+    }
+
+    /// Adds tools that come and go while the server runs. A second registry replaces the first.
+    /// Example: [`DynamicTools`].
+    pub fn dynamic_tools(mut self, tools: &DynamicTools) -> Self {
+        self.dynamic = Some(tools.clone());
+        self
+    }
+
+    /// Promises clients to tell them when a list has other entries (`listChanged`): for a server
+    /// whose code calls [`Notifier::tools_changed`] and the like. [`DynamicTools`] promise it for
+    /// tools by themselves. Example: [`Notifier::resources_changed`].
+    pub fn list_changes(mut self) -> Self {
+        self.list_changes = true;
+        self
+    }
+
+    /// Sends lists in pages of this many entries, at least 1. Without this, a list comes whole, which
+    /// clients that know no pages need. The cursors are sealed, so it takes the feature `seal` and
+    /// keys: [`ServerBuilder::seal_with`], or a host that is alone.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// let server = Server::new(server_info!(), ()).page_size(50).build();
+    /// assert!(server.is_ok());
+    /// assert!(Server::new(server_info!(), ()).page_size(0).build().is_err());
+    /// ```
+    #[cfg(feature = "seal")]
+    pub fn page_size(mut self, entries: u16) -> Self {
+        self.page_size = Some(entries);
+        self
+    }
+
+    /// Seals what clients hold for the server: states of tools that ask, cursors, sessions of older
+    /// revisions. All instances of one server need keys in common. Example: [`SealKeys`].
+    #[cfg(feature = "seal")]
+    pub fn seal_with(mut self, keys: SealKeys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Remembers which states of `single_use` tools were used. Example: [`SingleUse`].
+    pub fn single_use_store(mut self, store: impl SingleUse) -> Self {
+        self.single_use = Some(Arc::new(store));
         self
     }
 
@@ -134,60 +241,200 @@ impl<S: Send + Sync> ServerBuilder<S> {
     ///
     /// # Errors
     ///
-    /// Two tools of one name, a description or instructions beyond 2,048 characters, an argument
-    /// or result type that contains itself, a limit of zero or beyond 24 hours, a tool's `timeout`
-    /// included. The error names the first of them. Example: [`BuildError`].
+    /// Two tools or prompts of one name, two resources of one URI, a description or instructions
+    /// beyond 2,048 characters, an argument or result type that contains itself, a header of an
+    /// argument that cannot be one, a `single_use` tool without a store, an icon that is not at an
+    /// `https:` or `data:` URL, pages without entries, a limit of zero or beyond 24 hours, a
+    /// `timeout` included. The error names the first of them. Example: [`BuildError`].
     pub fn build(self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
+        if self.page_size == Some(0) {
+            return Err(BuildError::new("a page of a list holds at least one entry"));
+        }
+        if !self.info.icons_are_safe() {
+            return Err(BuildError::new(
+                "an icon of the server has to be at an `https:` or `data:` URL",
+            ));
+        }
         if let Some(text) = &self.instructions {
             check_text("the instructions have", text)?;
         }
-        let mut entries: Vec<ToolEntry> = Vec::with_capacity(self.tools.len());
-        for tool in &self.tools {
-            let spec = &tool.spec;
-            if entries.iter().any(|entry| entry.spec.name == spec.name) {
-                return Err(BuildError(format!(
-                    "two tools are named `{}`; rename one, or give it `#[tool(name = \"...\")]`",
-                    spec.name
-                )));
-            }
-            check_text(
-                &format!("the description of the tool `{}` has", spec.name),
-                spec.description,
-            )?;
-            if let Some(limit) = spec.timeout {
-                check_duration(&format!("the timeout of the tool `{}`", spec.name), limit)?;
-            }
-            let entry = ToolEntry::new(spec).map_err(|_| {
-                BuildError(format!(
-                    "the tool `{}` takes or returns a type that contains itself, which model \
-                     vendors refuse; use a depth-limited copy of the type, or JSON in a string",
-                    spec.name
-                ))
-            })?;
-            entries.push(entry);
-        }
-        let catalogue = Catalogue::new(entries, self.limits.cached_lists);
-        let guidance = self.instructions.as_deref();
-        let texts = Texts::new(&self.info, guidance, self.anonymous, &catalogue);
+        let hub = Arc::new(Hub::new(
+            self.limits.subscriptions,
+            self.limits.subscriptions_per_caller,
+            self.limits.subscribed_resources,
+        ));
+        let catalogue = self.catalogue(&hub)?;
+        let texts = Texts::new(
+            &self.info,
+            self.instructions.as_deref(),
+            self.anonymous,
+            self.list_changes,
+            &catalogue,
+        );
         let access = Access {
             anonymous: self.anonymous,
             local: self.local,
             #[cfg(feature = "http")]
             source: self.source,
         };
+        #[cfg(feature = "seal")]
+        let custody = Custody::new(self.info.name(), self.keys, self.single_use, &self.limits);
         let handlers = StateHandlers {
             state: self.state,
             tools: self.tools.into(),
+            resources: self.resources.into(),
+            prompts: self.prompts.into(),
         };
-        Ok(Server::assemble(
+        Ok(Server::assemble(Parts {
             catalogue,
-            self.limits,
+            limits: self.limits,
             access,
             texts,
-            Arc::new(handlers),
-        ))
+            handlers: Arc::new(handlers),
+            notifier: Notifier(hub),
+            page_size: self.page_size.map(usize::from),
+            #[cfg(feature = "seal")]
+            custody,
+        }))
     }
+
+    /// Checks what is registered.
+    fn catalogue(&self, hub: &Arc<Hub>) -> Result<Catalogue, BuildError> {
+        let max_lists = self.limits.cached_lists;
+        let (resources, templates) = resources(self.resources.iter().map(|def| &def.spec))?;
+        let tools = tools(
+            self.tools.iter().map(|def| &def.spec),
+            self.single_use.is_some(),
+        )?;
+        if let Some(dynamic) = &self.dynamic {
+            let names = tools.iter().map(|tool| tool.spec.name).collect();
+            dynamic.serve(hub, names)?;
+        }
+        Ok(Catalogue {
+            tools: Section::new(tools, max_lists),
+            dynamic: self.dynamic.clone(),
+            resources: Section::new(resources, max_lists),
+            templates: Section::new(templates, max_lists),
+            prompts: Section::new(
+                prompts(self.prompts.iter().map(|def| &def.spec))?,
+                max_lists,
+            ),
+        })
+    }
+}
+
+fn tools(
+    specs: impl Iterator<Item = &'static ToolSpec>,
+    has_store: bool,
+) -> Result<Vec<ToolEntry>, BuildError> {
+    let mut entries: Vec<ToolEntry> = Vec::new();
+    for spec in specs {
+        let name = spec.name;
+        if entries.iter().any(|entry| entry.spec.name == name) {
+            return Err(BuildError(format!(
+                "two tools are named `{name}`; rename one, or give it `#[tool(name = \"...\")]`"
+            )));
+        }
+        check_described("tool", name, spec.description, spec.timeout)?;
+        if spec.single_use && !has_store {
+            return Err(BuildError(format!(
+                "the tool `{name}` is `single_use`, and nothing remembers which states were used; \
+                 give the server a `single_use_store` (`MemoryStore::single_process()` is enough \
+                 for one process)"
+            )));
+        }
+        let entry = ToolEntry::new(spec).map_err(|mistake| match mistake {
+            ToolMistake::Recursive => BuildError(format!(
+                "the tool `{name}` takes or returns a type that contains itself, which model \
+                 vendors refuse; use a depth-limited copy of the type, or JSON in a string"
+            )),
+            ToolMistake::Header(text) => BuildError(format!("the tool `{name}`: {text}")),
+        })?;
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+/// Resources at one URI, and resources at many.
+fn resources(
+    specs: impl Iterator<Item = &'static ResourceSpec>,
+) -> Result<(Vec<ResourceEntry>, Vec<ResourceEntry>), BuildError> {
+    let mut fixed: Vec<ResourceEntry> = Vec::new();
+    let mut templates: Vec<ResourceEntry> = Vec::new();
+    for (index, spec) in specs.enumerate() {
+        let uri = spec.uri;
+        if fixed
+            .iter()
+            .chain(&templates)
+            .any(|known| known.spec.uri == uri)
+        {
+            return Err(BuildError(format!(
+                "two resources have the URI `{uri}`; give one another"
+            )));
+        }
+        check_described("resource", uri, spec.description, spec.timeout)?;
+        let template = Template::parse(uri)
+            .map_err(|error| BuildError(format!("the resource `{uri}`: {error}")))?;
+        let list = if template.is_static() {
+            &mut fixed
+        } else {
+            &mut templates
+        };
+        list.push(ResourceEntry {
+            spec,
+            template,
+            index,
+        });
+    }
+    Ok((fixed, templates))
+}
+
+fn prompts(
+    specs: impl Iterator<Item = &'static PromptSpec>,
+) -> Result<Vec<PromptEntry>, BuildError> {
+    let mut entries: Vec<PromptEntry> = Vec::new();
+    for spec in specs {
+        let name = spec.name;
+        if entries.iter().any(|entry| entry.spec.name == name) {
+            return Err(BuildError(format!(
+                "two prompts are named `{name}`; rename one, or give it \
+                 `#[prompt(name = \"...\")]`"
+            )));
+        }
+        check_described("prompt", name, spec.description, spec.timeout)?;
+        entries.push(PromptEntry { spec });
+    }
+    Ok(entries)
+}
+
+fn check_described(
+    kind: &str,
+    name: &str,
+    description: &str,
+    timeout: Option<Duration>,
+) -> Result<(), BuildError> {
+    check_text(
+        &format!("the description of the {kind} `{name}` has"),
+        description,
+    )?;
+    match timeout {
+        Some(limit) => check_duration(&format!("the timeout of the {kind} `{name}`"), limit),
+        None => Ok(()),
+    }
+}
+
+/// Checks a name that is not known when the program is compiled.
+pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    if name.is_empty() || name.len() > 128 || !name.bytes().all(legal) {
+        let shown = text::cut(name, 40);
+        return Err(BuildError(format!(
+            "`{shown}` cannot be the name of a tool: use 1 to 128 ASCII letters, digits, `_`, `-` \
+             and `.`"
+        )));
+    }
+    Ok(())
 }
 
 impl<S> fmt::Debug for ServerBuilder<S> {
@@ -201,7 +448,7 @@ impl<S> fmt::Debug for ServerBuilder<S> {
 /// Longest text that clients pass on to a model in full, in characters.
 const MAX_TEXT: usize = 2048;
 
-fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
+pub(crate) fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
     let length = text.trim().chars().count();
     if length > MAX_TEXT {
         return Err(BuildError(format!(
@@ -211,7 +458,7 @@ fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
     Ok(())
 }
 
-fn check_duration(what: &str, duration: Duration) -> Result<(), BuildError> {
+pub(crate) fn check_duration(what: &str, duration: Duration) -> Result<(), BuildError> {
     if duration.is_zero() || duration > LONGEST {
         return Err(BuildError(format!(
             "{what} has to be above zero and at most 24 hours"
@@ -228,15 +475,28 @@ fn check_limits(limits: &Limits) -> Result<(), BuildError> {
         ("arguments", u32::from(limits.arguments)),
         ("in_flight", limits.in_flight),
         ("result_bytes", limits.result_bytes),
+        ("batch", u32::from(limits.batch)),
+        ("rounds", u32::from(limits.rounds)),
+        ("remembered_clients", limits.remembered_clients),
     ];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
         return Err(BuildError(format!(
             "the limit `{name}` is zero and would refuse everything"
         )));
     }
-    check_duration("the limit `call_timeout`", limits.call_timeout)?;
-    check_duration("the limit `body_time`", limits.body_time)?;
-    check_duration("the limit `write_stall`", limits.write_stall)
+    let times = [
+        ("call_timeout", limits.call_timeout),
+        ("body_time", limits.body_time),
+        ("write_stall", limits.write_stall),
+        ("resumable_time", limits.resumable_time),
+        ("answer_timeout", limits.answer_timeout),
+        ("state_lifetime", limits.state_lifetime),
+        ("keep_alive", limits.keep_alive),
+    ];
+    for (name, time) in times {
+        check_duration(&format!("the limit `{name}`"), time)?;
+    }
+    Ok(())
 }
 
 /// Why [`ServerBuilder::build`] refused, in words that say what to change.
@@ -254,6 +514,12 @@ fn check_limits(limits: &Limits) -> Result<(), BuildError> {
 /// ```
 #[derive(Debug)]
 pub struct BuildError(String);
+
+impl BuildError {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

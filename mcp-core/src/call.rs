@@ -1,99 +1,172 @@
-//! `tools/call`: from the request to the reply of the function.
+//! From an accepted request to the reply of the function.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+#[cfg(feature = "seal")]
+use crate::ask::Questions;
 use crate::caller::Caller;
-use crate::catalogue::ToolEntry;
 use crate::coerce::Scratch;
-use crate::context::{Context, Silence};
-use crate::dispatch::{Outlet, Settled, short};
-use crate::encode::{self, Answer};
+use crate::context::{Context, LazyContext, Making, Silence};
+use crate::dynamic::DynamicTool;
 use crate::error::Error;
-use crate::inject::Request;
-use crate::jsonrpc::{self, Id};
+use crate::inject::{Input, Request};
 use crate::output::{Reply, ReplyKind};
-use crate::protocol::code;
 use crate::running::{Evidence, Running, Stopped, guarded};
-use crate::server::{Place, Server};
+use crate::server::{Place, Server, Target};
 use crate::tool::Outcome;
 
+/// How a function ended.
 type Ended = Result<Reply, Stopped>;
 
-/// Answers `tools/call`.
-pub(crate) async fn call(
-    server: &Server,
-    id: Id<'_>,
-    request: &Settled<'_>,
-    caller: Option<&Caller>,
-    outlet: &Outlet<'_>,
-) -> Answer {
-    let invalid = |text: &str| encode::error(Some(id), code::INVALID_PARAMS, text);
-    let fields = request.fields;
-    let Some(name) = fields.name.and_then(jsonrpc::text) else {
-        return invalid("`params.name` has to be the name of a tool, as a string");
-    };
-    // Some clients send `null` for "no arguments".
-    let arguments = fields
-        .arguments
-        .filter(|raw| *raw != "null")
-        .unwrap_or("{}");
-    if !arguments.starts_with('{') {
-        return invalid("`params.arguments` has to be an object");
-    }
-    // A tool that the caller may not see does not exist for them.
-    let Some((index, tool)) = server.0.catalogue.find(&name, caller) else {
-        return invalid(&format!("there is no tool `{}`", short(&name)));
-    };
-    let Some(place) = server.enter() else {
-        let text = "the server is at its limit of concurrent calls; try again in a moment";
-        return encode::error(Some(id), code::INTERNAL, text).status(503);
-    };
-    let evidence = Evidence::of(tool.spec.name);
-    let context = Context::new(
-        request.progress_token,
-        request.revision,
-        outlet.notifications,
-    );
-    let limit = time_limit(server, tool, outlet.deadline);
-    let ended = if tool.spec.blocking {
+/// A function that is about to run, and what is known about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Function {
+    pub(crate) target: Target,
+    pub(crate) name: &'static str,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) blocking: bool,
+}
+
+/// What came of a call.
+pub(crate) struct Called {
+    pub(crate) reply: Reply,
+    /// What the client has to answer before the call can go on.
+    #[cfg(feature = "seal")]
+    pub(crate) questions: Option<Questions>,
+}
+
+/// Runs a function for one request, in a place among the running calls.
+pub(crate) async fn run(
+    place: Place,
+    function: Function,
+    making: Making<'_>,
+    texts: &[Option<Cow<'_, str>>],
+) -> Called {
+    let server = making.server;
+    let evidence = Evidence::of(function.name);
+    let limit = time_limit(server, function.timeout, making.outlet.deadline);
+    let called = if function.blocking {
         let call = BlockingCall {
             server: server.clone(),
-            index,
-            context,
-            caller: caller.cloned(),
-            arguments: arguments.to_owned(),
+            function,
+            context: making.context(true),
+            caller: making.caller.cloned(),
+            arguments: making.arguments.to_owned(),
+            texts: texts
+                .iter()
+                .map(|text| text.as_ref().map(|text| Cow::Owned(text.to_string())))
+                .collect(),
             _place: place,
         };
-        call.run(limit).await
+        call.run(limit).await.unwrap_or_else(|stopped| Called {
+            reply: reply_of(function.name, true, Err(stopped)),
+            #[cfg(feature = "seal")]
+            questions: None,
+        })
     } else {
+        let context = LazyContext::new(making);
         let request = Request {
-            tool,
             context: &context,
-            caller,
-            arguments,
-            scratch: &Scratch::default(),
+            notifier: &server.0.notifier,
+            caller: making.caller,
             limits: &server.0.limits,
+            input: server.input(function.target),
+            arguments: making.arguments,
+            scratch: &Scratch::default(),
+            texts,
         };
-        let ended = match guarded(|| server.0.handlers.call(index, &request)) {
+        let ended = match guarded(|| server.0.handlers.start(function.target, &request)) {
             Ok(Some(Outcome::Now(reply))) => Ok(reply),
-            Ok(Some(Outcome::Later(future))) => Running::new(future, limit).await,
+            Ok(Some(Outcome::Later(future))) => Running::new(future, limit, &context).await,
             Ok(None) => Ok(unavailable()),
             Err(stopped) => Err(stopped),
         };
         drop(place);
-        ended
+        called(function.name, ended, &context)
     };
     evidence.ended();
-    encode::result(server, id, request.revision, tool, reply_of(tool, ended))
+    called
 }
 
-/// How long a call may run: as long as the tool or the server says, and not beyond the time when the
-/// host stops waiting.
-fn time_limit(server: &Server, tool: &ToolEntry, deadline: Option<Instant>) -> Duration {
-    let limit = tool.spec.timeout.unwrap_or(server.0.limits.call_timeout);
+/// Runs a tool that came while the server runs.
+pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: Making<'_>) -> Called {
+    let server = making.server;
+    let evidence = Evidence::of(tool.name());
+    let limit = time_limit(server, tool.timeout, making.outlet.deadline);
+    let context = LazyContext::new(making);
+    let request = Request {
+        context: &context,
+        notifier: &server.0.notifier,
+        caller: making.caller,
+        limits: &server.0.limits,
+        input: Input::default(),
+        arguments: making.arguments,
+        scratch: &Scratch::default(),
+        texts: &[],
+    };
+    let ended = match guarded(|| tool.start(&request)) {
+        Ok(future) => {
+            let reply = async move {
+                Reply(match future.await {
+                    Ok(contents) if tool.is_structured() && contents.structured.is_none() => {
+                        let cause = "it has an output schema and returned no structured content";
+                        ReplyKind::Failed(Error::private(cause))
+                    }
+                    Ok(contents) => ReplyKind::Content(contents),
+                    Err(error) => ReplyKind::Failed(error),
+                })
+            };
+            Running::new(Box::pin(reply), limit, &context).await
+        }
+        Err(stopped) => Err(stopped),
+    };
+    drop(place);
+    let called = called(tool.name(), ended, &context);
+    evidence.ended();
+    called
+}
+
+/// The questions that a function put down count more than what it made of them, unless it ends with
+/// one that this client cannot answer, or answered with something else.
+fn called(name: &str, ended: Ended, context: &LazyContext<'_>) -> Called {
+    #[cfg(feature = "seal")]
+    if let Ok(reply) = &ended
+        && !matches!(&reply.0, ReplyKind::Failed(error) if error.is_of_the_client())
+        && let Some(context) = context.used()
+    {
+        match context.asking.questions() {
+            Ok(None) => {}
+            Ok(questions) => {
+                return Called {
+                    reply: Reply::refused(""),
+                    questions,
+                };
+            }
+            Err(mistake) => {
+                return Called {
+                    reply: Reply(ReplyKind::Failed(mistake)),
+                    questions: None,
+                };
+            }
+        }
+    }
+    #[cfg(not(feature = "seal"))]
+    let _ = context;
+    Called {
+        reply: reply_of(name, false, ended),
+        #[cfg(feature = "seal")]
+        questions: None,
+    }
+}
+
+/// How long a call may run: as long as the function or the server says, and not beyond the time when
+/// the host stops waiting.
+fn time_limit(server: &Server, own: Option<Duration>, deadline: Option<Instant>) -> Duration {
+    let limit = own.unwrap_or(server.0.limits.call_timeout);
     let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
     left.map_or(limit, |left| left.min(limit))
 }
@@ -101,54 +174,54 @@ fn time_limit(server: &Server, tool: &ToolEntry, deadline: Option<Instant>) -> D
 /// The catalogue and the handlers are built from one list, so this is never sent; a wrong answer is
 /// still better than a panic.
 fn unavailable() -> Reply {
-    Reply(ReplyKind::Failed(Error::new("this tool is not available")))
+    Reply(ReplyKind::Failed(Error::new("this is not available")))
 }
 
 /// A panic or a timeout as what the model reads; the log has the rest.
-fn reply_of(tool: &ToolEntry, ended: Ended) -> Reply {
-    let name = tool.spec.name;
-    let error = match ended {
-        Ok(reply) => return reply,
-        Err(Stopped::Panicked) => Error::private("the function panicked"),
+fn reply_of(name: &str, blocking: bool, ended: Ended) -> Reply {
+    match ended {
+        Ok(reply) => reply,
+        Err(Stopped::Panicked) => Reply(ReplyKind::Failed(Error::private("the function panicked"))),
         Err(Stopped::TimedOut(limit)) => {
             tracing::warn!(
                 tool = name,
                 ?limit,
                 "the call did not finish within its time limit"
             );
-            let what = if tool.spec.blocking {
+            let what = if blocking {
                 "It may still finish, so check what it did before you call it again."
             } else {
                 "It was stopped. Ask for less at once, or try again later."
             };
             // Without the fraction of a millisecond that a deadline leaves.
             let limit = Duration::from_millis(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
-            Error::new(format!("The tool did not finish within {limit:?}. {what}"))
+            Reply::refused(format!("The call did not finish within {limit:?}. {what}"))
         }
-    };
-    Reply(ReplyKind::Failed(error))
+    }
 }
 
 /// A call on the blocking pool. It owns all it needs, since it can outlive its request.
 struct BlockingCall {
     server: Server,
-    index: usize,
+    function: Function,
     context: Context,
     caller: Option<Caller>,
     arguments: String,
+    texts: Box<[Option<Cow<'static, str>>]>,
     /// Taken until the function has returned, whatever becomes of the request.
     _place: Place,
 }
 
 impl BlockingCall {
-    async fn run(self, limit: Duration) -> Ended {
+    async fn run(self, limit: Duration) -> Result<Called, Stopped> {
         let silence = self.context.silence();
         let (sender, receiver) = oneshot::channel();
         // Fails when the system has no thread to give.
         let task = guarded(|| {
             tokio::task::spawn_blocking(move || {
+                let name = self.function.name;
                 if let Err(unread) = sender.send(self.call()) {
-                    self.abandoned(unread);
+                    abandoned(name, unread);
                 }
             })
         })?;
@@ -157,42 +230,42 @@ impl BlockingCall {
             _silence: silence,
         };
         match tokio::time::timeout(limit, receiver).await {
-            Ok(Ok(ended)) => ended,
+            Ok(Ok(called)) => called,
             Ok(Err(_)) => Err(Stopped::Panicked),
             Err(_) => Err(Stopped::TimedOut(limit)),
         }
     }
 
-    /// Nobody waits for this end any more; what is private in it still belongs into the log.
-    fn abandoned(&self, ended: Ended) {
-        let name = self
-            .server
-            .0
-            .catalogue
-            .get(self.index)
-            .map_or("", |tool| tool.spec.name);
-        if let Ok(Reply(ReplyKind::Failed(error))) = ended {
-            let _ = guarded(|| error.disclose(name));
-        }
-    }
-
-    fn call(&self) -> Ended {
-        let Some(tool) = self.server.0.catalogue.get(self.index) else {
-            return Ok(unavailable());
-        };
+    fn call(self) -> Result<Called, Stopped> {
+        let context = LazyContext::made(self.context);
         let request = Request {
-            tool,
-            context: &self.context,
+            context: &context,
+            notifier: &self.server.0.notifier,
             caller: self.caller.as_ref(),
+            limits: &self.server.0.limits,
+            input: self.server.input(self.function.target),
             arguments: &self.arguments,
             scratch: &Scratch::default(),
-            limits: &self.server.0.limits,
+            texts: &self.texts,
         };
-        match guarded(|| self.server.0.handlers.call(self.index, &request))? {
-            Some(Outcome::Now(reply)) => Ok(reply),
+        let handlers = &self.server.0.handlers;
+        let reply = match guarded(|| handlers.start(self.function.target, &request))? {
+            Some(Outcome::Now(reply)) => reply,
             // A blocking tool is a plain function.
-            Some(Outcome::Later(_)) | None => Ok(unavailable()),
-        }
+            Some(Outcome::Later(_)) | None => unavailable(),
+        };
+        Ok(called(self.function.name, Ok(reply), &context))
+    }
+}
+
+/// Nobody waits for this end any more; what is private in it still belongs into the log.
+fn abandoned(name: &str, ended: Result<Called, Stopped>) {
+    if let Ok(Called {
+        reply: Reply(ReplyKind::Failed(error)),
+        ..
+    }) = ended
+    {
+        let _ = guarded(|| error.disclose(name));
     }
 }
 

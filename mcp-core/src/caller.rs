@@ -141,6 +141,14 @@ impl Caller {
         }
     }
 
+    /// Bytes that are equal for the same person or program and for nobody else: what is left with
+    /// a client is bound to them.
+    pub(crate) fn principal(&self) -> Vec<u8> {
+        let mut principal = format!("{:?}:", self.0.provenance).into_bytes();
+        principal.extend_from_slice(self.0.subject.as_bytes());
+        principal
+    }
+
     /// Who vouches for this identity. Example: [`Provenance`].
     pub fn provenance(&self) -> Provenance {
         self.0.provenance

@@ -1,12 +1,24 @@
-//! The request that a tool is serving.
+//! The request that a function is serving.
+
+mod lazy;
+mod progress;
+mod voice;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::json;
-use crate::protocol::Revision;
+use serde_core::Serialize;
 
-/// This request: the way to say something to the client before the result.
+#[cfg(feature = "seal")]
+use crate::ask::Asking;
+use crate::log_level::LogLevel;
+
+pub(crate) use lazy::{LazyContext, Making};
+pub use progress::{Amount, Progress};
+pub(crate) use voice::{Notifications, Silence, Voice};
+
+/// This request: the way to say something to the client before the result, and to ask it.
 ///
 /// ```
 /// use mcp_core::{Context, Progress, tool};
@@ -29,139 +41,35 @@ use crate::protocol::Revision;
 /// assert_eq!(runtime.block_on(copy(3, &Context::for_tests())), "done");
 /// ```
 pub struct Context {
-    progress: Option<ProgressReporter>,
-}
-
-/// How far a call has come, for [`Context::progress`].
-///
-/// Any number counts, such as a `u32`, an `f64` or the `len()` of a list.
-///
-/// ```
-/// use mcp_core::{Context, Progress};
-///
-/// let half = Progress::new(2).of(4).message("copied page 2");
-/// Context::for_tests().progress(half);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Progress {
-    done: f64,
-    total: Option<f64>,
-    message: Option<String>,
-}
-
-/// A number that [`Progress`] can be counted in: every primitive number is one.
-pub trait Amount: private::Sealed {
-    /// The number as the protocol sends it. Beyond 2^53 the nearest one.
-    fn to_f64(self) -> f64;
-}
-
-mod private {
-    pub trait Sealed: Copy {}
-}
-
-macro_rules! amounts {
-    ($($number:ty),*) => {$(
-        impl private::Sealed for $number {}
-
-        impl Amount for $number {
-            #[allow(clippy::cast_lossless, clippy::cast_precision_loss)] // as its docs say
-            fn to_f64(self) -> f64 {
-                self as f64
-            }
-        }
-    )*};
-}
-
-amounts!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64);
-
-impl Progress {
-    /// So much is done, in a unit of your choice. Example: [`Progress`].
-    pub fn new(done: impl Amount) -> Self {
-        Self {
-            done: done.to_f64(),
-            total: None,
-            message: None,
-        }
-    }
-
-    /// Out of so much in all, in the same unit. Left out when it is not finite. Example:
-    /// [`Progress`].
-    pub fn of(mut self, total: impl Amount) -> Self {
-        self.total = Some(total.to_f64());
-        self
-    }
-
-    /// What is being done, for a person. Clients of revision 2024-11-05 do not get it, since it
-    /// came with 2025-03-26. Example: [`Progress`].
-    pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-}
-
-/// Where notifications of one request go.
-pub(crate) trait Notifications: Send + Sync {
-    /// Takes one complete JSON-RPC message. May drop it when the client does not keep up.
-    fn send(&self, message: Vec<u8>);
-}
-
-struct ProgressReporter {
-    /// The client's token as raw JSON, so that its type is kept.
-    token: Box<str>,
-    revision: Revision,
-    notifications: Arc<dyn Notifications>,
-    last: Arc<Mutex<Last>>,
-}
-
-/// What was reported last.
-enum Last {
-    Reported(f64),
-    /// The request has been answered, and nothing may follow its answer.
-    Answered,
-}
-
-/// Dropped when a request is answered while its tool may still run: reports from then on go
-/// nowhere.
-pub(crate) struct Silence(Option<Arc<Mutex<Last>>>);
-
-impl Drop for Silence {
-    fn drop(&mut self) {
-        if let Some(last) = &self.0 {
-            *last.lock().unwrap_or_else(PoisonError::into_inner) = Last::Answered;
-        }
-    }
+    /// `None` when nothing that is said would be heard.
+    voice: Option<Arc<Voice>>,
+    #[cfg(feature = "seal")]
+    pub(crate) asking: Asking,
 }
 
 impl Context {
-    /// A context without a client: progress goes nowhere. Example: [`Context`].
+    /// A context without a client: what is said goes nowhere, and nobody can be asked. Example:
+    /// [`Context`].
     pub fn for_tests() -> Self {
-        Self { progress: None }
+        Self {
+            voice: None,
+            #[cfg(feature = "seal")]
+            asking: Asking::nobody(),
+        }
     }
 
-    pub(crate) fn new(
-        progress_token: Option<&str>,
-        revision: Revision,
-        notifications: Option<&Arc<dyn Notifications>>,
-    ) -> Self {
-        let progress = match (progress_token, notifications) {
-            (Some(token), Some(notifications)) => Some(ProgressReporter {
-                token: token.into(),
-                revision,
-                notifications: Arc::clone(notifications),
-                last: Arc::new(Mutex::new(Last::Reported(f64::NEG_INFINITY))),
-            }),
-            _ => None,
-        };
-        Self { progress }
+    /// How long the call has waited for answers of its client.
+    #[cfg_attr(not(feature = "seal"), allow(clippy::unused_self))]
+    fn waited_for_client(&self) -> Duration {
+        #[cfg(feature = "seal")]
+        return self.asking.waited();
+        #[cfg(not(feature = "seal"))]
+        Duration::ZERO
     }
 
-    /// Ends reports when it is dropped.
+    /// Ends what the call says when it is dropped.
     pub(crate) fn silence(&self) -> Silence {
-        Silence(
-            self.progress
-                .as_ref()
-                .map(|reporter| Arc::clone(&reporter.last)),
-        )
+        Silence(self.voice.clone())
     }
 
     /// Tells the client how far the call has come.
@@ -200,98 +108,81 @@ impl Context {
     /// [progress, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
     #[allow(clippy::needless_pass_by_value)] // made at the place of the call
     pub fn progress(&self, progress: Progress) {
-        if let Some(reporter) = &self.progress {
-            reporter.report(&progress);
+        if let Some(voice) = &self.voice {
+            voice.progress(&progress);
         }
     }
-}
 
-impl ProgressReporter {
-    fn report(&self, progress: &Progress) {
-        let Progress {
-            done,
-            total,
-            message,
-        } = progress;
-        // Held while sending, so that reports of concurrent tasks stay in order.
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if !done.is_finite() || !matches!(*last, Last::Reported(last) if last < *done) {
-            return;
+    /// Sends a log message to the client: text, or any value as JSON.
+    ///
+    /// Does nothing when the client did not ask for messages of this level; clients of older
+    /// revisions get [`LogLevel::Info`] and above until they ask for another. The client reads it,
+    /// so it must hold no secrets, no personal data and nothing about your system; for your own log
+    /// use `tracing`. Logging over the protocol is deprecated since 2026-07-28 ([logging,
+    /// 2026-07-28]).
+    ///
+    /// ```
+    /// # use mcp_core::{Context, LogLevel};
+    /// # let cx = Context::for_tests();
+    /// cx.log(LogLevel::Info, "reading the archive");
+    /// cx.log(LogLevel::Debug, serde_json::json!({"files": 3}));
+    /// ```
+    ///
+    /// [logging, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
+    #[allow(clippy::needless_pass_by_value)] // made at the place of the call
+    pub fn log(&self, level: LogLevel, data: impl Serialize) {
+        if let Some(voice) = &self.voice {
+            voice.log(level, &data);
         }
-        *last = Last::Reported(*done);
-        let mut out = Vec::with_capacity(160);
-        out.extend_from_slice(
-            br#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"#,
-        );
-        out.extend_from_slice(self.token.as_bytes());
-        out.extend_from_slice(br#","progress":"#);
-        number(&mut out, *done);
-        if let Some(total) = total.filter(|total| total.is_finite()) {
-            out.extend_from_slice(br#","total":"#);
-            number(&mut out, total);
-        }
-        if let Some(message) = message
-            && self.revision.has_annotations()
-        {
-            out.extend_from_slice(br#","message":"#);
-            json::string(&mut out, message);
-        }
-        out.extend_from_slice(b"}}");
-        self.notifications.send(out);
     }
-}
 
-/// Whole numbers without a fraction: `3`, not `3.0`.
-fn number(out: &mut Vec<u8>, number: f64) {
-    let text = format!("{number}");
-    out.extend_from_slice(text.as_bytes());
+    /// Whether nobody waits for this call any more: its client is gone, it was cancelled, or its
+    /// time is up. For `blocking` functions, which nothing can stop, to look at between two steps;
+    /// an `async` function is dropped instead.
+    ///
+    /// ```
+    /// use mcp_core::{Context, Error, Result, tool};
+    ///
+    /// /// Reads every page.
+    /// #[tool(blocking)]
+    /// fn read_all(cx: &Context) -> Result<u32> {
+    ///     let mut pages = 0;
+    ///     while pages < 1000 {
+    ///         if cx.is_cancelled() {
+    ///             return Err(Error::new("stopped"));
+    ///         }
+    ///         pages += 1;
+    ///     }
+    ///     Ok(pages)
+    /// }
+    /// # assert!(read_all(&Context::for_tests()).is_ok());
+    /// ```
+    pub fn is_cancelled(&self) -> bool {
+        self.voice.as_ref().is_some_and(|voice| voice.is_over())
+    }
+
+    /// Lets the client's connection go before a long wait. The client comes back for the result
+    /// after `retry`, as often as it takes.
+    ///
+    /// Clients of revision 2025-11-25 with a session can do that ([Streamable HTTP, 2025-11-25]);
+    /// for all others this does nothing and the connection stays.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # let cx = mcp_core::Context::for_tests();
+    /// cx.disconnect(Duration::from_secs(5));
+    /// ```
+    ///
+    /// [Streamable HTTP, 2025-11-25]: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+    pub fn disconnect(&self, retry: Duration) {
+        if let Some(voice) = &self.voice {
+            voice.disconnect(retry);
+        }
+    }
 }
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context").finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Default)]
-    struct Sent(Mutex<Vec<String>>);
-
-    impl Notifications for Sent {
-        fn send(&self, message: Vec<u8>) {
-            self.0
-                .lock()
-                .unwrap()
-                .push(String::from_utf8(message).unwrap());
-        }
-    }
-
-    fn reports(token: Option<&str>, revision: Revision) -> Vec<String> {
-        let sent = Arc::new(Sent::default());
-        let sink: Arc<dyn Notifications> = sent.clone();
-        let cx = Context::new(token, revision, Some(&sink));
-        cx.progress(Progress::new(1).of(4).message("one"));
-        cx.progress(Progress::new(1));
-        cx.progress(Progress::new(0.5));
-        cx.progress(Progress::new(f64::NAN));
-        cx.progress(Progress::new(2.5));
-        sent.0.lock().unwrap().clone()
-    }
-
-    #[test]
-    fn progress_strictly_increases_and_keeps_the_token_type() {
-        let sent = reports(Some("\"t\""), Revision::V2026_07_28);
-        assert_eq!(sent.len(), 2, "{sent:?}");
-        assert!(sent[0].contains(r#""progressToken":"t","progress":1,"total":4,"message":"one""#));
-        assert!(sent[1].contains(r#""progress":2.5}"#));
-    }
-
-    #[test]
-    fn the_first_revision_gets_no_message_and_no_token_gets_nothing() {
-        assert!(!reports(Some("1"), Revision::V2024_11_05)[0].contains("message"));
-        assert!(reports(None, Revision::V2026_07_28).is_empty());
     }
 }

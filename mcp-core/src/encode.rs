@@ -1,34 +1,36 @@
 //! Answers as bytes, in the form of the revision in use.
 
-use std::borrow::Cow;
+mod contents;
+mod result;
 
-use crate::catalogue::ToolEntry;
-use crate::error::Error;
+pub(crate) use contents::{contents, prompt, resource_not_found};
+#[cfg(feature = "seal")]
+pub(crate) use result::questions;
+pub(crate) use result::tool_result;
+
+use crate::dispatch::Incoming;
 use crate::json;
 use crate::jsonrpc::Id;
-use crate::output::{Reply, ReplyKind};
-use crate::protocol::{Revision, code};
-use crate::running::guarded;
-use crate::schema::Shape;
-use crate::server::Server;
-use crate::text;
+use crate::protocol::{Revision, code, meta};
 
 /// What goes back to the client.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// The message, or `None` for a notification.
     pub(crate) body: Option<Vec<u8>>,
+    /// A notification that has to come before it, from a host that sends both in one piece.
+    pub(crate) before: Option<Vec<u8>>,
     /// The HTTP status. Hosts without statuses ignore it.
     pub(crate) status: u16,
-    /// The revision that `initialize` settled.
-    pub(crate) negotiated: Option<Revision>,
+    /// The session that `initialize` began, over HTTP.
+    pub(crate) session: Option<String>,
     /// The id, as raw JSON, of the request that the client wants no more.
     #[cfg(feature = "stdio")]
     pub(crate) cancels: Option<Box<str>>,
 }
 
 impl Answer {
-    fn new(body: Vec<u8>) -> Self {
+    pub(crate) fn new(body: Vec<u8>) -> Self {
         Self {
             body: Some(body),
             status: 200,
@@ -39,8 +41,9 @@ impl Answer {
     pub(crate) fn none() -> Self {
         Self {
             body: None,
+            before: None,
             status: 202,
-            negotiated: None,
+            session: None,
             #[cfg(feature = "stdio")]
             cancels: None,
         }
@@ -52,6 +55,16 @@ impl Answer {
             cancels: Some(id.into()),
             ..Self::none()
         }
+    }
+
+    pub(crate) fn session(mut self, session: Option<String>) -> Self {
+        self.session = session;
+        self
+    }
+
+    pub(crate) fn after(mut self, notification: Vec<u8>) -> Self {
+        self.before = Some(notification);
+        self
     }
 
     pub(crate) fn status(mut self, status: u16) -> Self {
@@ -105,147 +118,111 @@ pub(crate) fn unsupported_version(id: Id<'_>, message: &str, requested: &str) ->
     error_with(Some(id), code::UNSUPPORTED_VERSION, message, Some(&data))
 }
 
-pub(crate) fn discover(server: &Server, id: Id<'_>) -> Answer {
-    let texts = &server.0.texts;
-    let mut out = result_start(id, texts.discover.len() + texts.modern_end.len() + 30);
+/// `server/discover`.
+pub(crate) fn discover(incoming: Incoming<'_>) -> Answer {
+    let texts = &incoming.server.0.texts;
+    let fields = texts.discover(incoming.is_live());
+    let mut out = result_start(
+        incoming.request.id,
+        fields.len() + texts.modern_end.len() + 30,
+    );
     out.extend_from_slice(COMPLETE);
-    out.extend_from_slice(&texts.discover);
+    out.extend_from_slice(fields);
     out.extend_from_slice(&texts.modern_end);
     out.push(b'}');
     Answer::new(out)
 }
 
-pub(crate) fn initialize(server: &Server, id: Id<'_>, revision: Revision) -> Answer {
-    let texts = server.0.texts.initialize(revision);
-    let mut out = result_start(id, texts.len() + 40);
+/// `initialize`.
+pub(crate) fn initialize(incoming: Incoming<'_>) -> Answer {
+    let revision = incoming.request.revision;
+    let fields = incoming
+        .server
+        .0
+        .texts
+        .initialize(revision, incoming.is_live());
+    let mut out = result_start(incoming.request.id, fields.len() + 40);
     out.extend_from_slice(br#"{"protocolVersion":""#);
     out.extend_from_slice(revision.as_str().as_bytes());
     out.push(b'"');
-    out.extend_from_slice(texts);
+    out.extend_from_slice(fields);
     out.push(b'}');
-    Answer {
-        negotiated: Some(revision),
-        ..Answer::new(out)
-    }
+    Answer::new(out)
 }
 
-pub(crate) fn pong(id: Id<'_>) -> Answer {
+/// A result without fields, as older revisions have it.
+pub(crate) fn empty(id: Id<'_>) -> Answer {
     let mut out = result_start(id, 3);
     out.extend_from_slice(b"{}}");
     Answer::new(out)
 }
 
-pub(crate) fn tools(server: &Server, id: Id<'_>, revision: Revision, tools: &[u8]) -> Answer {
-    let texts = &server.0.texts;
-    let mut out = result_start(id, tools.len() + texts.modern_end.len() + 100);
-    let modern = revision.is_modern();
-    if modern {
-        out.extend_from_slice(COMPLETE);
-        out.extend_from_slice(br#","tools":"#);
-    } else {
-        out.extend_from_slice(br#"{"tools":"#);
+/// A list: its items, separated by commas, and where it goes on.
+pub(crate) fn list(
+    incoming: Incoming<'_>,
+    key: &str,
+    items: &[u8],
+    next: Option<&str>,
+    caching: &[u8],
+) -> Answer {
+    let texts = &incoming.server.0.texts;
+    let modern = incoming.request.revision.is_modern();
+    let mut out = result_start(
+        incoming.request.id,
+        items.len() + texts.modern_end.len() + 120,
+    );
+    start_result(&mut out, incoming.request.revision);
+    out.push(b'"');
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(br#"":["#);
+    out.extend_from_slice(items);
+    out.push(b']');
+    if let Some(cursor) = next {
+        out.extend_from_slice(br#","nextCursor":"#);
+        json::string(&mut out, cursor);
     }
-    out.extend_from_slice(tools);
     if modern {
-        out.extend_from_slice(&texts.list_caching);
-        out.extend_from_slice(&texts.modern_end);
-    } else {
-        out.push(b'}');
+        out.extend_from_slice(caching);
     }
+    end_result(&mut out, incoming);
+    Answer::new(out)
+}
+
+/// Suggested values; `more` says that there are others.
+pub(crate) fn completion(incoming: Incoming<'_>, values: &[String], more: bool) -> Answer {
+    let mut out = result_start(incoming.request.id, 200);
+    start_result(&mut out, incoming.request.revision);
+    out.extend_from_slice(br#""completion":{"values":"#);
+    json::value(&mut out, values);
+    if !more {
+        out.extend_from_slice(br#","total":"#);
+        json::value(&mut out, &values.len());
+    }
+    out.extend_from_slice(br#","hasMore":"#);
+    json::value(&mut out, &more);
+    out.push(b'}');
+    end_result(&mut out, incoming);
+    Answer::new(out)
+}
+
+/// The proper end of a subscription.
+pub(crate) fn listened(incoming: Incoming<'_>) -> Answer {
+    let mut out = result_start(incoming.request.id, 120);
+    out.extend_from_slice(COMPLETE);
+    out.extend_from_slice(br#","_meta":{"#);
+    json::string(&mut out, meta::SUBSCRIPTION_ID);
+    out.push(b':');
+    out.extend_from_slice(incoming.request.id.0.as_bytes());
+    // The rest of what every result says, after its own opening brace.
+    let end = &incoming.server.0.texts.modern_end;
+    let rest = end.get(br#","_meta":{"#.len()..).unwrap_or(b"}}");
+    out.push(b',');
+    out.extend_from_slice(rest);
     out.push(b'}');
     Answer::new(out)
 }
 
-/// The result of a tool call.
-pub(crate) fn result(
-    server: &Server,
-    id: Id<'_>,
-    revision: Revision,
-    tool: &ToolEntry,
-    reply: Reply,
-) -> Answer {
-    let json = match reply.0 {
-        ReplyKind::Json(json) => json,
-        ReplyKind::TooLarge => {
-            let limit = server.0.limits.result_bytes;
-            tracing::warn!(
-                tool = tool.spec.name,
-                limit,
-                "the result is larger than the limit"
-            );
-            let text = format!(
-                "The result is larger than {limit} bytes and was not sent. Narrow the call: ask \
-                 for fewer items, a shorter period or fewer fields."
-            );
-            return failure(server, id, revision, &text);
-        }
-        ReplyKind::Failed(error) => return failed(server, id, revision, tool, error),
-        ReplyKind::BadArguments(text) => return failure(server, id, revision, &text),
-        ReplyKind::Refused(text) => return failure(server, id, revision, text),
-    };
-    // The value as JSON is valid UTF-8: it came from a JSON writer.
-    let text = std::str::from_utf8(&json).unwrap_or("null");
-    let mut out = result_start(id, 3 * text.len() + server.0.texts.modern_end.len() + 120);
-    start_result(&mut out, revision);
-    match tool.shape {
-        Shape::Nothing => out.extend_from_slice(br#""content":[]"#),
-        Shape::Text => {
-            // A JSON string already: the text of the block as it stands.
-            let text = if text.starts_with('"') { text } else { "\"\"" };
-            out.extend_from_slice(br#""content":[{"type":"text","text":"#);
-            out.extend_from_slice(text.as_bytes());
-            out.extend_from_slice(b"}]");
-        }
-        Shape::Object | Shape::Other => {
-            out.extend_from_slice(br#""content":[{"type":"text","text":"#);
-            json::string(&mut out, text);
-            out.extend_from_slice(b"}]");
-            if revision.has_structured_content() {
-                let wrap = tool.shape == Shape::Other && !revision.is_modern();
-                out.extend_from_slice(br#","structuredContent":"#);
-                if wrap {
-                    out.extend_from_slice(br#"{"result":"#);
-                }
-                out.extend_from_slice(text.as_bytes());
-                if wrap {
-                    out.push(b'}');
-                }
-            }
-        }
-    }
-    end_result(&mut out, server, revision);
-    Answer::new(out)
-}
-
-fn failed(
-    server: &Server,
-    id: Id<'_>,
-    revision: Revision,
-    tool: &ToolEntry,
-    error: Error,
-) -> Answer {
-    // The text of a cause is the user's code as well.
-    let text = guarded(|| error.disclose(tool.spec.name)).unwrap_or(Cow::Borrowed(
-        "The tool failed, and so did the text of its error.",
-    ));
-    failure(server, id, revision, &text)
-}
-
-/// The longest error text that is sent, in characters. What is beyond helps no model.
-const MAX_ERROR_TEXT: usize = 4096;
-
-/// A result that says what went wrong, so that the model can read it and do better.
-fn failure(server: &Server, id: Id<'_>, revision: Revision, text: &str) -> Answer {
-    let text = text::cut(text, MAX_ERROR_TEXT);
-    let mut out = result_start(id, text.len() + server.0.texts.modern_end.len() + 120);
-    start_result(&mut out, revision);
-    out.extend_from_slice(br#""content":[{"type":"text","text":"#);
-    json::string(&mut out, text);
-    out.extend_from_slice(br#"}],"isError":true"#);
-    end_result(&mut out, server, revision);
-    Answer::new(out)
-}
-
+/// Opens the result object, up to where its own fields begin.
 fn start_result(out: &mut Vec<u8>, revision: Revision) {
     if revision.is_modern() {
         out.extend_from_slice(COMPLETE);
@@ -255,9 +232,10 @@ fn start_result(out: &mut Vec<u8>, revision: Revision) {
     }
 }
 
-fn end_result(out: &mut Vec<u8>, server: &Server, revision: Revision) {
-    if revision.is_modern() {
-        out.extend_from_slice(&server.0.texts.modern_end);
+/// Closes the result object and the message.
+fn end_result(out: &mut Vec<u8>, incoming: Incoming<'_>) {
+    if incoming.request.revision.is_modern() {
+        out.extend_from_slice(&incoming.server.0.texts.modern_end);
     } else {
         out.push(b'}');
     }

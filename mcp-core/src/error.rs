@@ -5,6 +5,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
+#[cfg(feature = "seal")]
+use crate::client::Capabilities;
+
 /// The result of a tool. The error is [`Error`] unless another type is named.
 ///
 /// ```
@@ -49,7 +52,33 @@ pub struct Error(Kind);
 
 enum Kind {
     Public(Cow<'static, str>),
+    NotFound(Cow<'static, str>),
     Private(Box<dyn StdError + Send + Sync>),
+    /// The client cannot be asked for what the function needs.
+    #[cfg(feature = "seal")]
+    CannotAsk(Capabilities),
+    /// The client answered something else than it was asked.
+    #[cfg(feature = "seal")]
+    BadAnswer(Cow<'static, str>),
+    /// The client has been asked, and its answer comes with another request.
+    #[cfg(feature = "seal")]
+    Asked,
+}
+
+/// What the protocol has to know about an error.
+pub(crate) enum Fault {
+    /// The author's text.
+    Public(Cow<'static, str>),
+    /// The same, of something that does not exist.
+    NotFound(Cow<'static, str>),
+    /// A text that names the cause in the log.
+    Private(Cow<'static, str>),
+    /// What the client would have to declare.
+    #[cfg(feature = "seal")]
+    CannotAsk(Capabilities),
+    /// What is wrong with an answer of the client.
+    #[cfg(feature = "seal")]
+    BadAnswer(Cow<'static, str>),
 }
 
 impl Error {
@@ -57,6 +86,49 @@ impl Error {
     /// and the rest is cut. Example: [`Error`].
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
         Self(Kind::Public(text.into()))
+    }
+
+    /// Something that does not exist. As the error of a resource it becomes the protocol's "resource
+    /// not found" ([resources, 2026-07-28]); elsewhere it is the same as [`Error::new`].
+    ///
+    /// ```
+    /// use mcp_core::{Error, Result, resource};
+    ///
+    /// /// What one customer bought.
+    /// #[resource("sales://customers/{customer_id}/summary")]
+    /// fn customer_summary(customer_id: &str) -> Result<String> {
+    ///     Err(Error::not_found(format!("no customer `{customer_id}`")))
+    /// }
+    /// # assert!(customer_summary("C-9").is_err());
+    /// ```
+    ///
+    /// [resources, 2026-07-28]: https://modelcontextprotocol.io/specification/2026-07-28/server/resources#error-handling
+    pub fn not_found(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Kind::NotFound(text.into()))
+    }
+
+    /// The client does not say that it can be asked for this.
+    #[cfg(feature = "seal")]
+    pub(crate) fn cannot_ask(missing: Capabilities) -> Self {
+        Self(Kind::CannotAsk(missing))
+    }
+
+    /// The client answered something else than it was asked.
+    #[cfg(feature = "seal")]
+    pub(crate) fn bad_answer(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Kind::BadAnswer(text.into()))
+    }
+
+    /// Whether the client keeps the call from going on, so that to ask it anything else is in vain.
+    #[cfg(feature = "seal")]
+    pub(crate) fn is_of_the_client(&self) -> bool {
+        matches!(self.0, Kind::CannotAsk(_) | Kind::BadAnswer(_))
+    }
+
+    /// The answer comes with another request.
+    #[cfg(feature = "seal")]
+    pub(crate) fn asked() -> Self {
+        Self(Kind::Asked)
     }
 
     /// Publishes the text of another error, for `.map_err(Error::public)`.
@@ -93,25 +165,35 @@ impl Error {
     /// tests. Example: [`Error`].
     pub fn public_text(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Public(text) => Some(text),
+            Kind::Public(text) | Kind::NotFound(text) => Some(text),
             Kind::Private(_) => None,
+            #[cfg(feature = "seal")]
+            Kind::BadAnswer(text) => Some(text),
+            #[cfg(feature = "seal")]
+            Kind::CannotAsk(_) | Kind::Asked => None,
         }
     }
 
-    /// The text for the model. A private cause goes to the log here, once, under the id that the
+    /// What the client may know. A private cause goes to the log here, once, under the id that the
     /// text names.
-    pub(crate) fn disclose(self, tool: &str) -> Cow<'static, str> {
-        match self.0 {
-            Kind::Public(text) => text,
-            Kind::Private(cause) => {
-                let id = ErrorId::random();
-                tracing::error!(tool, %id, cause = %Chain(&*cause), "the tool failed");
-                Cow::Owned(format!(
-                    "The tool failed for a reason that is not yours to fix; the server's log has \
-                     it as error {id}."
-                ))
-            }
-        }
+    pub(crate) fn disclose(self, name: &str) -> Fault {
+        let cause = match self.0 {
+            Kind::Public(text) => return Fault::Public(text),
+            Kind::NotFound(text) => return Fault::NotFound(text),
+            #[cfg(feature = "seal")]
+            Kind::CannotAsk(missing) => return Fault::CannotAsk(missing),
+            #[cfg(feature = "seal")]
+            Kind::BadAnswer(text) => return Fault::BadAnswer(text),
+            Kind::Private(cause) => cause,
+            #[cfg(feature = "seal")]
+            Kind::Asked => "the function went on after it had asked the client".into(),
+        };
+        let id = ErrorId::random();
+        tracing::error!(tool = name, %id, cause = %Chain(&*cause), "the tool failed");
+        Fault::Private(Cow::Owned(format!(
+            "The call failed for a reason that is not yours to fix; the server's log has it as \
+             error {id}."
+        )))
     }
 }
 
@@ -126,7 +208,16 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Public(text) => write!(f, "public: {text}"),
+            Kind::NotFound(text) => write!(f, "not found: {text}"),
             Kind::Private(cause) => write!(f, "private: {}", Chain(&**cause)),
+            #[cfg(feature = "seal")]
+            Kind::CannotAsk(missing) => {
+                write!(f, "the client does not declare {}", missing.as_json())
+            }
+            #[cfg(feature = "seal")]
+            Kind::BadAnswer(text) => write!(f, "answered wrongly: {text}"),
+            #[cfg(feature = "seal")]
+            Kind::Asked => f.write_str("the client was asked, its answer comes later"),
         }
     }
 }
@@ -236,7 +327,9 @@ mod tests {
     #[test]
     fn a_private_cause_stays_out_of_the_text() {
         let cause = std::io::Error::other("postgres://admin:hunter2@db");
-        let text = Error::from(cause).disclose("get");
+        let Fault::Private(text) = Error::from(cause).disclose("get") else {
+            panic!("not private")
+        };
         assert!(
             !text.contains("hunter2") && text.contains("error "),
             "{text}"

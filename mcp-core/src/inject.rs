@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use crate::args::Args;
+use crate::args::nested::Rule;
+use crate::args::{Arg, Args};
 use crate::caller::Caller;
-use crate::catalogue::ToolEntry;
 use crate::coerce::Scratch;
-use crate::context::Context;
+use crate::context::{Context, LazyContext};
 use crate::limits::Limits;
+use crate::notifier::Notifier;
 use crate::output::Reply;
+use crate::text_args::{TextArg, TextArgs, Texts};
 use crate::tool::Outcome;
 
 /// The state of a server: what its tools can borrow.
@@ -42,8 +44,8 @@ impl State for () {}
 #[diagnostic::on_unimplemented(
     message = "the server state `{S}` cannot provide a `&{Self}`",
     label = "a tool borrows this, and the server does not have it",
-    note = "what a tool borrows comes from the server: `&Context`, `&Caller` or a field of the \
-            state",
+    note = "what a tool borrows comes from the server: `&Context`, `&Caller`, `&Notifier` or a \
+            field of the state",
     note = "if `{Self}` should come from the client, take it by value"
 )]
 pub trait Inject<S> {
@@ -57,7 +59,7 @@ pub trait Inject<S> {
 
 impl<S> Inject<S> for Context {
     fn inject(call: Call<'_, S>) -> Result<&Self, Refusal> {
-        Ok(call.request.context)
+        Ok(call.request.context())
     }
 }
 
@@ -88,14 +90,40 @@ pub struct Call<'c, S> {
 
 /// The part of a call that does not depend on the state.
 pub struct Request<'c> {
-    pub(crate) tool: &'c ToolEntry,
-    pub(crate) context: &'c Context,
+    pub(crate) context: &'c LazyContext<'c>,
+    pub(crate) notifier: &'c Notifier,
     pub(crate) caller: Option<&'c Caller>,
+    pub(crate) limits: &'c Limits,
+    pub(crate) input: Input<'c>,
     /// The `arguments` object as raw JSON.
     pub(crate) arguments: &'c str,
     /// Room for corrected arguments, which live as long as the request.
     pub(crate) scratch: &'c Scratch,
-    pub(crate) limits: &'c Limits,
+    /// The texts of a resource's variables or a prompt's arguments, in the order of the table.
+    pub(crate) texts: &'c Texts<'c>,
+}
+
+/// What the function declares that it takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Input<'c> {
+    /// The arguments of a tool.
+    pub(crate) args: &'static [Arg],
+    /// What each of them has to be, in words.
+    pub(crate) expects: &'c [String],
+    /// What lies inside each of them and has to be checked.
+    pub(crate) rules: &'c [Option<Rule>],
+    /// The variables of a resource or the arguments of a prompt.
+    pub(crate) texts: &'static [TextArg],
+}
+
+impl<'c> Request<'c> {
+    pub(crate) fn context(&self) -> &'c Context {
+        self.context.get()
+    }
+
+    pub(crate) fn notifier(&self) -> &'c Notifier {
+        self.notifier
+    }
 }
 
 impl<S> Clone for Call<'_, S> {
@@ -142,6 +170,11 @@ impl<'c, S> Call<'c, S> {
     /// Starts to read the arguments.
     pub fn arguments(self) -> Args<'c> {
         Args::new(self.request)
+    }
+
+    /// Starts to read arguments that are text on the wire.
+    pub fn texts(self) -> TextArgs<'c> {
+        TextArgs::new(self.request)
     }
 }
 

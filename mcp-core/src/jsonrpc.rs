@@ -50,11 +50,19 @@ pub(crate) struct Message<'a> {
     pub(crate) id: Option<Id<'a>>,
     pub(crate) method: Option<Cow<'a, str>>,
     pub(crate) params: Option<Params<'a>>,
+    /// What the message answers with, if it is a response.
+    pub(crate) response: Option<Response<'a>>,
     version: Option<&'a str>,
-    is_response: bool,
     has_id: bool,
     /// The first thing wrong with the envelope.
     fault: Option<&'static str>,
+}
+
+/// The end of a request that this server sent, as raw JSON text.
+#[derive(Clone, Copy)]
+pub(crate) enum Response<'a> {
+    Result(&'a str),
+    Error(&'a str),
 }
 
 /// `params`, or the fact that it is not an object.
@@ -68,11 +76,19 @@ pub(crate) enum Params<'a> {
 pub(crate) struct Fields<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) arguments: Option<&'a str>,
-    pub(crate) cursor: Option<&'a str>,
-    pub(crate) protocol_version: Option<&'a str>,
-    #[cfg(feature = "stdio")]
-    pub(crate) request_id: Option<&'a str>,
     pub(crate) meta: Option<Meta<'a>>,
+    pub(crate) uri: Option<&'a str>,
+    pub(crate) cursor: Option<&'a str>,
+    pub(crate) input_responses: Option<&'a str>,
+    pub(crate) request_state: Option<&'a str>,
+    pub(crate) reference: Option<&'a str>,
+    pub(crate) argument: Option<&'a str>,
+    pub(crate) context: Option<&'a str>,
+    pub(crate) notifications: Option<&'a str>,
+    pub(crate) level: Option<&'a str>,
+    pub(crate) protocol_version: Option<&'a str>,
+    pub(crate) capabilities: Option<&'a str>,
+    pub(crate) request_id: Option<&'a str>,
 }
 
 /// `params._meta`, or the fact that it is not an object.
@@ -87,6 +103,7 @@ pub(crate) struct MetaKeys<'a> {
     pub(crate) protocol_version: Option<&'a str>,
     pub(crate) client_capabilities: Option<&'a str>,
     pub(crate) progress_token: Option<&'a str>,
+    pub(crate) log_level: Option<&'a str>,
 }
 
 /// The id of a request: a string or an integer, echoed in the form in which it came.
@@ -109,6 +126,8 @@ pub(crate) struct Malformed<'a> {
     pub(crate) message: &'static str,
     /// Whether the message is of a kind that is never answered on a connection.
     pub(crate) silent: bool,
+    /// Whether it is an array, which one revision takes.
+    pub(crate) is_batch: bool,
 }
 
 /// Parses one message.
@@ -119,6 +138,7 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
             code,
             message,
             silent: false,
+            is_batch: false,
         })
     };
     if json::deeper_than(text, depth) {
@@ -127,13 +147,19 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
     let message: Message<'_> = match serde_json::from_str(text) {
         Ok(message) => message,
         Err(error) if error.is_data() => {
-            let array = text.trim_ascii_start().starts_with('[');
-            let text = if array {
-                "batches are not supported; send one message at a time"
+            let is_batch = text.trim_ascii_start().starts_with('[');
+            let message = if is_batch {
+                "batches are for revision 2025-03-26 only; send one message at a time"
             } else {
                 "a message is a JSON object"
             };
-            return malformed(None, code::INVALID_REQUEST, text);
+            return Err(Malformed {
+                id: None,
+                code: code::INVALID_REQUEST,
+                message,
+                silent: false,
+                is_batch,
+            });
         }
         Err(_) => return malformed(None, code::PARSE, "the message is not valid JSON"),
     };
@@ -141,9 +167,9 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
         Some(fault)
     } else if message.version != Some("\"2.0\"") {
         Some("`jsonrpc` has to be \"2.0\"")
-    } else if message.is_response {
-        Some("this server sends no requests, so it takes no responses")
-    } else if message.method.is_none() {
+    } else if message.response.is_some() && !(message.has_id && message.method.is_none()) {
+        Some("a response has an `id` and no `method`")
+    } else if message.method.is_none() && message.response.is_none() {
         Some("`method` is missing")
     } else {
         None
@@ -151,10 +177,11 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
     match fault {
         Some(fault) => Err(Malformed {
             // The id of a response is one of ours, which the client would take for one of its own.
-            id: message.id.filter(|_| !message.is_response),
+            id: message.id.filter(|_| message.response.is_none()),
             code: code::INVALID_REQUEST,
             message: fault,
-            silent: message.is_response || (message.method.is_some() && !message.has_id),
+            silent: message.response.is_some() || (message.method.is_some() && !message.has_id),
+            is_batch: false,
         }),
         None => Ok(message),
     }
@@ -167,6 +194,44 @@ pub(crate) fn text(raw: &str) -> Option<Cow<'_, str>> {
         return serde_json::from_str::<String>(raw).ok().map(Cow::Owned);
     }
     Some(Cow::Borrowed(inner))
+}
+
+impl Fields<'_> {
+    /// What a message without `params` has.
+    pub(crate) const NONE: Self = Self {
+        name: None,
+        arguments: None,
+        meta: None,
+        uri: None,
+        cursor: None,
+        input_responses: None,
+        request_state: None,
+        reference: None,
+        argument: None,
+        context: None,
+        notifications: None,
+        level: None,
+        protocol_version: None,
+        capabilities: None,
+        request_id: None,
+    };
+}
+
+impl<'a> Message<'a> {
+    /// Whether it carries the metadata of 2026-07-28.
+    pub(crate) fn is_modern(&self) -> bool {
+        let Some(Params::Fields(fields)) = &self.params else {
+            return false;
+        };
+        matches!(&fields.meta, Some(Meta::Keys(keys)) if crate::era::is_modern(keys))
+    }
+
+    fn answer(&mut self, response: Response<'a>) {
+        if self.response.replace(response).is_some() {
+            self.fault
+                .get_or_insert("a response has either a `result` or an `error`");
+        }
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Message<'a> {
@@ -211,10 +276,8 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
                     }
                 },
                 Some(3) => message.params = Some(map.next_value_seed(ParamsSeed(PhantomData))?),
-                Some(_) => {
-                    message.is_response = true;
-                    map.next_value::<IgnoredAny>()?;
-                }
+                Some(4) => message.answer(Response::Result(raw(&mut map)?)),
+                Some(_) => message.answer(Response::Error(raw(&mut map)?)),
                 None => {
                     message.fault.get_or_insert(
                         "a message has no other keys than `jsonrpc`, `id`, `method` and `params`",
@@ -228,18 +291,29 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
 }
 
 const ENVELOPE: &[&str] = &["jsonrpc", "id", "method", "params", "result", "error"];
+/// The ones of the most frequent requests first.
 const PARAMS: &[&str] = &[
     "name",
     "arguments",
     "_meta",
+    "uri",
     "cursor",
+    "inputResponses",
+    "requestState",
+    "ref",
+    "argument",
+    "context",
+    "notifications",
+    "level",
     "protocolVersion",
+    "capabilities",
     "requestId",
 ];
 const META: &[&str] = &[
     meta::PROTOCOL_VERSION,
     meta::CLIENT_CAPABILITIES,
     meta::PROGRESS_TOKEN,
+    meta::LOG_LEVEL,
 ];
 
 struct ParamsSeed<'a>(PhantomData<&'a ()>);
@@ -268,18 +342,31 @@ impl<'de: 'a, 'a> Visitor<'de> for ParamsSeed<'a> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 return Ok(Params::NotAnObject);
             }
-            match key {
-                Some(0) => fields.name = Some(raw(&mut map)?),
-                Some(1) => fields.arguments = Some(raw(&mut map)?),
-                Some(2) => fields.meta = Some(map.next_value_seed(MetaSeed(PhantomData))?),
-                Some(3) => fields.cursor = Some(raw(&mut map)?),
-                Some(4) => fields.protocol_version = Some(raw(&mut map)?),
-                #[cfg(feature = "stdio")]
-                Some(5) => fields.request_id = Some(raw(&mut map)?),
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
+            let field = match key {
+                Some(2) => {
+                    fields.meta = Some(map.next_value_seed(MetaSeed(PhantomData))?);
+                    continue;
                 }
-            }
+                Some(0) => &mut fields.name,
+                Some(1) => &mut fields.arguments,
+                Some(3) => &mut fields.uri,
+                Some(4) => &mut fields.cursor,
+                Some(5) => &mut fields.input_responses,
+                Some(6) => &mut fields.request_state,
+                Some(7) => &mut fields.reference,
+                Some(8) => &mut fields.argument,
+                Some(9) => &mut fields.context,
+                Some(10) => &mut fields.notifications,
+                Some(11) => &mut fields.level,
+                Some(12) => &mut fields.protocol_version,
+                Some(13) => &mut fields.capabilities,
+                Some(_) => &mut fields.request_id,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *field = Some(raw(&mut map)?);
         }
         Ok(Params::Fields(fields))
     }
@@ -314,6 +401,7 @@ impl<'de: 'a, 'a> Visitor<'de> for MetaSeed<'a> {
                 Some(0) => keys.protocol_version = Some(raw(&mut map)?),
                 Some(1) => keys.client_capabilities = Some(raw(&mut map)?),
                 Some(2) => keys.progress_token = Some(raw(&mut map)?),
+                Some(3) => keys.log_level = Some(raw(&mut map)?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -403,6 +491,7 @@ mod tests {
         assert_eq!(keys.progress_token, Some("7"));
     }
 
+    // [RPC-2]
     #[test]
     fn ids_keep_their_type_and_others_are_refused() {
         for id in ["1", "-3", "\"x\"", "\"\""] {
@@ -415,13 +504,14 @@ mod tests {
         }
     }
 
+    // [RPC-4] [ERR-5]
     #[test]
     fn what_is_wrong_is_said_and_the_id_survives() {
         assert_eq!(fault("{").0, code::PARSE);
         assert_eq!(fault(r#"{"jsonrpc":"2.0","method":"a"} x"#).0, code::PARSE);
         assert_eq!(
             fault("[]").1,
-            "batches are not supported; send one message at a time"
+            "batches are for revision 2025-03-26 only; send one message at a time"
         );
         assert_eq!(fault("7").0, code::INVALID_REQUEST);
         let twice = r#"{"jsonrpc":"2.0","id":9,"method":"a","method":"b"}"#;
@@ -434,9 +524,9 @@ mod tests {
                 .contains("no other")
         );
         assert!(
-            fault(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            fault(r#"{"jsonrpc":"2.0","id":1,"result":{},"method":"a"}"#)
                 .1
-                .contains("no responses")
+                .contains("a response has")
         );
     }
 

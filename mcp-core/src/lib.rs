@@ -32,7 +32,8 @@
 //! 2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05.
 //!
 //! Features, none of them on by default: `stdio` is the host for a local process, `http` the
-//! endpoint that the adapters serve, `testing` an in-memory client.
+//! endpoint that the adapters serve, `seal` what clients hold for the server (questions to the user,
+//! pages of lists, sessions of older revisions), `testing` an in-memory client.
 //!
 //! [protocol]: https://modelcontextprotocol.io/specification/2026-07-28
 
@@ -47,7 +48,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Each host uses a part of the machinery; only together they use all of it.
 #![cfg_attr(
-    not(all(feature = "http", feature = "stdio", feature = "testing")),
+    not(all(
+        feature = "http",
+        feature = "seal",
+        feature = "stdio",
+        feature = "testing"
+    )),
     allow(dead_code)
 )]
 
@@ -55,47 +61,97 @@
 #[path = "private.rs"]
 pub mod __private;
 mod args;
+#[cfg(feature = "seal")]
+mod ask;
+mod batch;
 mod builder;
 mod call;
 mod caller;
 mod catalogue;
+mod client;
 mod coerce;
+mod complete;
+mod content;
 mod context;
+#[cfg(feature = "seal")]
+mod custody;
 mod dispatch;
+mod dynamic;
 mod encode;
+mod era;
 mod error;
+mod expose;
+mod header_params;
 #[cfg(feature = "http")]
 pub mod http;
+mod hub;
+mod icon;
 mod inject;
 mod json;
 mod jsonrpc;
 mod limits;
 pub mod log;
+mod log_level;
+mod message;
+mod methods;
+mod notifier;
 mod output;
+mod prompt;
 mod protocol;
+#[cfg(feature = "seal")]
+mod replies;
+mod resource;
 mod running;
 mod schema;
+#[cfg(feature = "seal")]
+mod seal;
 mod server;
 mod server_info;
+#[cfg(all(feature = "http", feature = "seal"))]
+mod sessions;
+mod single_use;
 #[cfg(feature = "stdio")]
 pub mod stdio;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod text_args;
 mod texts;
 mod tool;
+mod uri_template;
 
+#[cfg(feature = "seal")]
+pub use ask::{Answer, Asked, Root, Sampled, Sampling};
 pub use builder::{BuildError, ServerBuilder};
 pub use caller::{Caller, Provenance};
+pub use complete::Completing;
+pub use content::{Annotations, Content, Contents, ResourceContents, ResourceLink, Role};
 pub use context::{Amount, Context, Progress};
+pub use dynamic::{DynamicCall, DynamicTool, DynamicTools};
 pub use error::{Error, HostError, Result};
+pub use icon::Icon;
 pub use inject::State;
 pub use limits::Limits;
+pub use log_level::LogLevel;
+pub use message::Message;
+pub use notifier::Notifier;
+#[cfg(feature = "seal")]
+pub use seal::{SealKeys, SealKeysError};
 pub use server::Server;
 pub use server_info::ServerInfo;
+pub use single_use::{MemoryStore, SingleUse, StoreError};
 
 #[doc = include_str!("../docs/tool.md")]
 pub use mcp_derive::tool;
+
+#[doc = include_str!("../docs/resource.md")]
+pub use mcp_derive::resource;
+
+#[doc = include_str!("../docs/prompt.md")]
+pub use mcp_derive::prompt;
+
+#[doc = include_str!("../docs/expose.md")]
+pub use mcp_derive::expose;
 
 /// Makes the fields of a struct available to tools by reference. See the trait [`State`].
 pub use mcp_derive::State;
@@ -126,6 +182,52 @@ pub use mcp_derive::State;
 macro_rules! tools {
     ($($list:tt)*) => {
         $crate::__private::tools!($crate; $($list)*)
+    };
+}
+
+/// Lists resources for [`ServerBuilder::resources`], in the order in which clients see them. As
+/// [`tools!`](crate::tools!) does tools.
+///
+/// ```
+/// use mcp_core::{Server, resource, resources, server_info};
+///
+/// /// The terms of business.
+/// #[resource("terms://business", mime = "text/markdown")]
+/// fn terms() -> &'static str {
+///     "Pay within 30 days."
+/// }
+///
+/// let server = Server::new(server_info!(), ()).resources(resources![terms]).build();
+/// assert!(server.is_ok());
+/// ```
+#[macro_export]
+macro_rules! resources {
+    ($($list:tt)*) => {
+        $crate::__private::resources!($crate; $($list)*)
+    };
+}
+
+/// Lists prompts for [`ServerBuilder::prompts`], in the order in which clients see them. As
+/// [`tools!`](crate::tools!) does tools.
+///
+/// ```
+/// use mcp_core::{Server, prompt, prompts, server_info};
+///
+/// /// Starts a review.
+/// #[prompt]
+/// fn review(
+///     /// What to review.
+///     text: &str,
+/// ) -> String {
+///     format!("Review this: {text}")
+/// }
+///
+/// assert!(Server::new(server_info!(), ()).prompts(prompts![review]).build().is_ok());
+/// ```
+#[macro_export]
+macro_rules! prompts {
+    ($($list:tt)*) => {
+        $crate::__private::prompts!($crate; $($list)*)
     };
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// The ceilings of one server. Every one is finite and has a default.
 ///
 /// [`ServerBuilder::build`](crate::ServerBuilder::build) refuses a zero, except for
-/// [`queued_notifications`](Self::queued_notifications) and [`cached_lists`](Self::cached_lists),
-/// and a time beyond 24 hours. The protocol names no such limits; the statuses are those of
+/// [`queued_notifications`](Self::queued_notifications), [`cached_lists`](Self::cached_lists) and
+/// those of subscriptions and resumption, and a time beyond 24 hours. The protocol names no such limits; the statuses are those of
 /// [RFC 9110, section 15].
 ///
 /// ```
@@ -46,9 +46,46 @@ pub struct Limits {
     /// are dropped, which progress allows. Zero drops all. On standard output nothing waits: a
     /// write blocks until the client takes it.
     pub queued_notifications: u16,
-    /// Lists kept ready, one per protocol revision and set of visible tools. Default 64; others
-    /// are built when asked for. Zero keeps none.
+    /// Lists of one kind kept ready, one per protocol revision and set of visible entries. Default
+    /// 64; others are built when asked for. Zero keeps none.
     pub cached_lists: u16,
+    /// Messages in one batch, which revision 2025-03-26 has. Default 64; a longer batch is answered
+    /// with the error -32600.
+    pub batch: u16,
+    /// Subscriptions and streams for changes that are open at the same time, over all connections.
+    /// Default 1,024; one more is answered with the error -32603, over HTTP with status 503.
+    pub subscriptions: u32,
+    /// The same for one identified caller. Default 64.
+    pub subscriptions_per_caller: u32,
+    /// Resources of which one subscription wants to hear. Default 256; a 2026-07-28 client is told
+    /// which ones count, one of an older revision gets the error -32603.
+    pub subscribed_resources: u16,
+    /// Clients of older revisions whose log level and subscriptions are remembered, over HTTP.
+    /// Default 1,024; one more takes the place of the one that was silent longest, unless all have a
+    /// stream open: then it gets the error -32603.
+    pub remembered_clients: u32,
+    /// Ended sessions of older revisions that are remembered until they would have expired anyway.
+    /// Default 65,536; one more cannot be ended and gets status 503.
+    pub ended_sessions: u32,
+    /// Replies of revision 2025-11-25 that a client can take up again after it lost the connection.
+    /// Default 128; others are sent without this.
+    pub resumable_replies: u16,
+    /// Bytes kept of one such reply. Default 1 MiB; what is older is forgotten.
+    pub resumable_bytes: u32,
+    /// How long such a reply is kept after its end. Default 60 seconds; at most 24 hours.
+    pub resumable_time: Duration,
+    /// How long a client of an older revision may take to answer what a tool asks. Default 10
+    /// minutes; at most 24 hours. Then the tool gets an error. The time does not count against
+    /// [`call_timeout`](Self::call_timeout).
+    pub answer_timeout: Duration,
+    /// How long a state that a tool leaves with a client can be used. Default 1 hour; at most 24
+    /// hours. Cursors and sessions of older revisions: 24 hours, always.
+    pub state_lifetime: Duration,
+    /// How often one call may ask the client again. Default 16 rounds; then it fails.
+    pub rounds: u8,
+    /// How long a stream may be silent before a comment keeps it alive. Default 15 seconds; at most
+    /// 24 hours.
+    pub keep_alive: Duration,
     /// How long one tool call may run, unless the tool has a `timeout` of its own. Default 60
     /// seconds; at most 24 hours. A host that stops waiting sooner, such as Lambda, shortens it.
     /// Then the client gets a result with `isError`. A function that is neither `async` nor
@@ -78,6 +115,19 @@ impl Default for Limits {
             result_bytes: 1024 * 1024,
             queued_notifications: 256,
             cached_lists: 64,
+            batch: 64,
+            subscriptions: 1024,
+            subscriptions_per_caller: 64,
+            subscribed_resources: 256,
+            remembered_clients: 1024,
+            ended_sessions: 65_536,
+            resumable_replies: 128,
+            resumable_bytes: 1024 * 1024,
+            resumable_time: Duration::from_secs(60),
+            answer_timeout: Duration::from_secs(600),
+            state_lifetime: Duration::from_secs(3600),
+            rounds: 16,
+            keep_alive: Duration::from_secs(15),
             call_timeout: Duration::from_secs(60),
             body_time: Duration::from_secs(30),
             write_stall: Duration::from_secs(30),

@@ -1,26 +1,31 @@
-//! What a tool returns, on its way to the client.
+//! What a function returns, on its way to the client.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_core::Serialize;
 
+use crate::content::{Content, Contents, ResourceContents};
 use crate::error::{Error, ToolFailure};
 use crate::inject::Request;
 use crate::json::Bounded;
+use crate::message::{self, Message, PromptOutput};
+use crate::resource::ResourceOutput;
 
 /// What a tool can return.
 ///
 /// Every type that is `Serialize` and `JsonSchema` is one: it is sent as structured content with
-/// the same JSON as text. `String` and `&str` are sent as text, `()` as nothing.
+/// the same JSON as text. `String` and `&str` are sent as text, `()` as nothing, [`Content`] and
+/// [`Contents`] as they are.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from a tool",
     label = "not a result that a tool can return",
     note = "derive `serde::Serialize` and `schemars::JsonSchema` (schemars 1.x) for it"
 )]
 pub trait Output {
-    /// Writes the value as JSON.
-    fn write(&self, request: &Request<'_>) -> Reply;
+    /// Writes the value.
+    fn write(self, request: &Request<'_>) -> Reply;
 
     /// The schema of the JSON.
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
@@ -28,14 +33,8 @@ pub trait Output {
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema> Output for T {
-    fn write(&self, request: &Request<'_>) -> Reply {
-        let mut out = Bounded::new(request.limits.result_bytes);
-        let written = serde_json::to_writer(&mut out, self);
-        Reply(match written {
-            Ok(()) => ReplyKind::Json(on_one_line(out.bytes)),
-            Err(_) if out.is_full() => ReplyKind::TooLarge,
-            Err(error) => ReplyKind::Failed(Error::private(error)),
-        })
+    fn write(self, request: &Request<'_>) -> Reply {
+        json(&self, request)
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
@@ -43,10 +42,43 @@ impl<T: Serialize + JsonSchema> Output for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl Output for Contents {
+    fn write(self, _: &Request<'_>) -> Reply {
+        Reply(ReplyKind::Content(self))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Output for Content {
+    fn write(self, _: &Request<'_>) -> Reply {
+        Reply(ReplyKind::Content(self.into()))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+        None
+    }
+}
+
+/// A value as JSON, up to the size that the server allows.
+pub(crate) fn json<T: Serialize>(value: &T, request: &Request<'_>) -> Reply {
+    let mut out = Bounded::new(request.limits.result_bytes);
+    let written = serde_json::to_writer(&mut out, value);
+    Reply(match written {
+        Ok(()) => ReplyKind::Json(on_one_line(out.bytes)),
+        Err(_) if out.is_full() => ReplyKind::TooLarge,
+        Err(error) => ReplyKind::Failed(Error::private(error)),
+    })
+}
+
 /// Raw JSON that a value carries along may hold line breaks, which end a message on stdio and an
 /// event in a stream. Between the tokens of JSON they mean the same as spaces; within strings they
 /// are always escaped.
-fn on_one_line(mut json: Vec<u8>) -> Vec<u8> {
+pub(crate) fn on_one_line(mut json: Vec<u8>) -> Vec<u8> {
     for byte in &mut json {
         if matches!(*byte, b'\n' | b'\r') {
             *byte = b' ';
@@ -63,21 +95,27 @@ pub(crate) enum ReplyKind {
     Json(Vec<u8>),
     /// The value as JSON is larger than the server allows.
     TooLarge,
+    /// Blocks of content.
+    Content(Contents),
+    /// The parts of a resource.
+    Resource(ResourceContents),
+    /// The messages of a prompt.
+    Messages(Vec<Message>),
     /// The function returned an error.
     Failed(Error),
     /// The arguments are not acceptable; the text lists every violation.
     BadArguments(String),
-    /// The call lacks something the tool needs.
-    Refused(&'static str),
+    /// The function was not run to its end, through no fault of its own.
+    Refused(Cow<'static, str>),
 }
 
 impl Reply {
-    pub(crate) fn refused(text: &'static str) -> Self {
-        Self(ReplyKind::Refused(text))
+    pub(crate) fn refused(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(ReplyKind::Refused(text.into()))
     }
 
-    fn new<T: Output>(value: &T, request: &Request<'_>) -> Self {
-        value.write(request)
+    fn failed(error: impl ToolFailure) -> Self {
+        Self(ReplyKind::Failed(error.into_error()))
     }
 }
 
@@ -103,8 +141,32 @@ impl<T, E> Returned<Result<T, E>> {
         E: ToolFailure,
     {
         match self.0 {
-            Ok(value) => Reply::new(&value, request),
-            Err(error) => Reply(ReplyKind::Failed(error.into_error())),
+            Ok(value) => value.write(request),
+            Err(error) => Reply::failed(error),
+        }
+    }
+
+    /// The reply of a resource for `Ok` or `Err`.
+    pub fn __contents(self, request: &Request<'_>) -> Reply
+    where
+        T: ResourceOutput,
+        E: ToolFailure,
+    {
+        match self.0 {
+            Ok(value) => value.write_contents(request),
+            Err(error) => Reply::failed(error),
+        }
+    }
+
+    /// The reply of a prompt for `Ok` or `Err`.
+    pub fn __messages(self, _: &Request<'_>) -> Reply
+    where
+        T: PromptOutput,
+        E: ToolFailure,
+    {
+        match self.0 {
+            Ok(value) => message::reply(value),
+            Err(error) => Reply::failed(error),
         }
     }
 
@@ -129,6 +191,16 @@ pub trait PlainReturn {
     where
         Self::Value: Output;
 
+    /// The reply of a resource.
+    fn __contents(self, request: &Request<'_>) -> Reply
+    where
+        Self::Value: ResourceOutput;
+
+    /// The reply of a prompt.
+    fn __messages(self, request: &Request<'_>) -> Reply
+    where
+        Self::Value: PromptOutput;
+
     /// The schema of the value.
     fn __schema(generator: &mut SchemaGenerator) -> Option<Schema>
     where
@@ -142,7 +214,21 @@ impl<T> PlainReturn for Returned<T> {
     where
         T: Output,
     {
-        Reply::new(&self.0, request)
+        self.0.write(request)
+    }
+
+    fn __contents(self, request: &Request<'_>) -> Reply
+    where
+        T: ResourceOutput,
+    {
+        self.0.write_contents(request)
+    }
+
+    fn __messages(self, _: &Request<'_>) -> Reply
+    where
+        T: PromptOutput,
+    {
+        message::reply(self.0)
     }
 
     fn __schema(generator: &mut SchemaGenerator) -> Option<Schema>

@@ -53,6 +53,26 @@ impl Revision {
         self >= Self::V2025_03_26
     }
 
+    /// Whether servers may carry `completions` in their capabilities.
+    pub(crate) fn has_completions(self) -> bool {
+        self >= Self::V2025_03_26
+    }
+
+    /// Whether things carry `icons`.
+    pub(crate) fn has_icons(self) -> bool {
+        self >= Self::V2025_11_25
+    }
+
+    /// Whether a message may be an array of messages.
+    pub(crate) const fn has_batches(self) -> bool {
+        matches!(self, Self::V2025_03_26)
+    }
+
+    /// Whether a client that lost a stream may take it up again.
+    pub(crate) const fn has_polling(self) -> bool {
+        matches!(self, Self::V2025_11_25)
+    }
+
     /// Whether tools carry `title` and `outputSchema`, and results `structuredContent`.
     pub(crate) fn has_structured_content(self) -> bool {
         self >= Self::V2025_06_18
@@ -65,6 +85,8 @@ pub(crate) mod meta {
     pub(crate) const CLIENT_CAPABILITIES: &str = "io.modelcontextprotocol/clientCapabilities";
     pub(crate) const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
     pub(crate) const PROGRESS_TOKEN: &str = "progressToken";
+    pub(crate) const LOG_LEVEL: &str = "io.modelcontextprotocol/logLevel";
+    pub(crate) const SUBSCRIPTION_ID: &str = "io.modelcontextprotocol/subscriptionId";
 }
 
 /// Error codes of JSON-RPC 2.0 and of the protocol.
@@ -74,8 +96,11 @@ pub(crate) mod code {
     pub(crate) const METHOD_NOT_FOUND: i32 = -32601;
     pub(crate) const INVALID_PARAMS: i32 = -32602;
     pub(crate) const INTERNAL: i32 = -32603;
+    /// Before 2026-07-28, which has `INVALID_PARAMS` for it.
+    pub(crate) const RESOURCE_NOT_FOUND: i32 = -32002;
     #[cfg(feature = "http")]
     pub(crate) const HEADER_MISMATCH: i32 = -32020;
+    pub(crate) const MISSING_CAPABILITY: i32 = -32021;
     pub(crate) const UNSUPPORTED_VERSION: i32 = -32022;
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::task::unconstrained;
 use tokio::time::Sleep;
 
+use crate::context::LazyContext;
 use crate::output::Reply;
 
 /// Why a call ended without a reply of its own.
@@ -39,15 +40,25 @@ pub(crate) struct Running<'c> {
     /// `None` once the call has ended.
     future: Option<CallFuture<'c>>,
     limit: Duration,
+    /// Knows how long the call waited for its client, which does not count against the limit.
+    context: &'c LazyContext<'c>,
+    /// How much of that was added to the limit.
+    granted: Duration,
     /// Started when the call first has to wait, so that a call which does not wait pays nothing.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl<'c> Running<'c> {
-    pub(crate) fn new(future: CallFuture<'c>, limit: Duration) -> Self {
+    pub(crate) fn new(
+        future: CallFuture<'c>,
+        limit: Duration,
+        context: &'c LazyContext<'c>,
+    ) -> Self {
         Self {
             future: Some(future),
             limit,
+            context,
+            granted: Duration::ZERO,
             timer: None,
         }
     }
@@ -67,11 +78,20 @@ impl Running<'_> {
         let timer = self
             .timer
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        // Outside tokio's budget: a function that uses it up on every poll must not outrun its
-        // time limit.
-        pin!(unconstrained(timer.as_mut()))
-            .poll(cx)
-            .map(|()| Err(Stopped::TimedOut(limit)))
+        loop {
+            // Outside tokio's budget: a function that uses it up on every poll must not outrun its
+            // time limit.
+            if pin!(unconstrained(timer.as_mut())).poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            let waited = self.context.waited_for_client();
+            let more = waited.saturating_sub(self.granted);
+            if more.is_zero() {
+                return Poll::Ready(Err(Stopped::TimedOut(limit)));
+            }
+            self.granted = waited;
+            timer.as_mut().reset(tokio::time::Instant::now() + more);
+        }
     }
 
     /// Drops the function's future. What it drops is the user's code, which may panic.
@@ -103,13 +123,13 @@ impl Drop for Running<'_> {
 }
 
 /// Records how one call ended. Dropped without an end, it says that the call was cancelled.
-pub(crate) struct Evidence {
-    tool: &'static str,
+pub(crate) struct Evidence<'n> {
+    tool: &'n str,
     ended: bool,
 }
 
-impl Evidence {
-    pub(crate) fn of(tool: &'static str) -> Self {
+impl<'n> Evidence<'n> {
+    pub(crate) fn of(tool: &'n str) -> Self {
         Self { tool, ended: false }
     }
 
@@ -119,7 +139,7 @@ impl Evidence {
     }
 }
 
-impl Drop for Evidence {
+impl Drop for Evidence<'_> {
     fn drop(&mut self) {
         if !self.ended {
             tracing::info!(tool = self.tool, "the call was cancelled");
@@ -136,7 +156,9 @@ mod tests {
             .enable_time()
             .build()
             .unwrap();
-        runtime.block_on(Running::new(Box::pin(future), Duration::from_millis(20)))
+        let context = LazyContext::made(crate::Context::for_tests());
+        let limit = Duration::from_millis(20);
+        runtime.block_on(Running::new(Box::pin(future), limit, &context))
     }
 
     #[test]

@@ -69,6 +69,12 @@ fn generator(direction: Direction) -> SchemaGenerator {
     settings.into_generator()
 }
 
+/// What a type takes, as schemars describes it.
+#[cfg(feature = "seal")]
+pub(crate) fn of_input<T: schemars::JsonSchema>() -> Value {
+    generator(Direction::Input).subschema_for::<T>().to_value()
+}
+
 /// The input schema of a tool.
 pub(crate) fn input(spec: &ToolSpec) -> Result<Input, Recursive> {
     let mut generator = generator(Direction::Input);
@@ -146,6 +152,7 @@ fn argument(arg: &Arg, mut tree: Value) -> Result<Map<String, Value>, Recursive>
     }
     let description = (!description.is_empty()).then_some(Value::String(description));
     insert(&mut schema, "description", description);
+    insert(&mut schema, "x-mcp-header", arg.header.map(Value::from));
     Ok(schema)
 }
 

@@ -1,16 +1,24 @@
 //! A server: what it is, what it offers and to whom.
 
+use std::any::Any;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::builder::ServerBuilder;
 use crate::caller::Caller;
 use crate::catalogue::Catalogue;
+#[cfg(feature = "seal")]
+use crate::custody::Custody;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
-use crate::inject::{Call, Request, State};
+use crate::hub::Lists;
+use crate::inject::{Call, Input, Request, State};
 use crate::limits::Limits;
+use crate::notifier::Notifier;
+use crate::prompt::PromptDef;
+use crate::resource::ResourceDef;
 use crate::server_info::ServerInfo;
 use crate::texts::Texts;
 use crate::tool::{Outcome, ToolDef};
@@ -37,12 +45,16 @@ use crate::tool::{Outcome, ToolDef};
 pub struct Server(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) catalogue: Catalogue,
-    pub(crate) limits: Limits,
-    pub(crate) access: Access,
-    pub(crate) texts: Texts,
-    pub(crate) handlers: Arc<dyn Handlers>,
+    parts: Parts,
     running: AtomicU32,
+}
+
+impl Deref for Inner {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 /// Who may call when nobody is identified, and who identifies.
@@ -53,21 +65,45 @@ pub(crate) struct Access {
     pub(crate) source: Option<Arc<dyn CallerSource>>,
 }
 
-/// Runs tools without knowing the type of the state.
+/// Something that a client can have run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// The tool at this position.
+    Tool(usize),
+    /// The resource at this position among all resources.
+    Resource(usize),
+    /// The prompt at this position.
+    Prompt(usize),
+}
+
+/// Runs functions without knowing the type of the state.
 pub(crate) trait Handlers: Send + Sync {
-    /// Starts the tool at this position in the catalogue.
-    fn call<'c>(&'c self, index: usize, request: &'c Request<'c>) -> Option<Outcome<'c>>;
+    /// Starts a function.
+    fn start<'c>(&'c self, target: Target, request: &'c Request<'c>) -> Option<Outcome<'c>>;
+
+    /// The state.
+    fn state(&self) -> &(dyn Any + Send + Sync);
 }
 
 pub(crate) struct StateHandlers<S: 'static> {
     pub(crate) state: S,
     pub(crate) tools: Box<[&'static ToolDef<S>]>,
+    pub(crate) resources: Box<[&'static ResourceDef<S>]>,
+    pub(crate) prompts: Box<[&'static PromptDef<S>]>,
 }
 
 impl<S: Send + Sync> Handlers for StateHandlers<S> {
-    fn call<'c>(&'c self, index: usize, request: &'c Request<'c>) -> Option<Outcome<'c>> {
-        let tool = self.tools.get(index)?;
-        Some((tool.call)(Call::new(&self.state, request)))
+    fn start<'c>(&'c self, target: Target, request: &'c Request<'c>) -> Option<Outcome<'c>> {
+        let call = Call::new(&self.state, request);
+        Some(match target {
+            Target::Tool(index) => (self.tools.get(index)?.call)(call),
+            Target::Resource(index) => (self.resources.get(index)?.read)(call),
+            Target::Prompt(index) => (self.prompts.get(index)?.get)(call),
+        })
+    }
+
+    fn state(&self) -> &(dyn Any + Send + Sync) {
+        &self.state
     }
 }
 
@@ -102,23 +138,100 @@ impl Server {
         &self.0.limits
     }
 
+    /// Tells clients of changes, from a task of your own. Example: [`Notifier`].
+    pub fn notifier(&self) -> &Notifier {
+        &self.0.notifier
+    }
+
+    /// Ends all subscriptions and streams for changes that are open now, each with its proper end.
+    /// Hosts call it before they stop.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// server.end_subscriptions();
+    /// ```
+    pub fn end_subscriptions(&self) {
+        self.0.notifier.0.close();
+    }
+
+    /// Says that this process alone serves the clients, so that what they hold for it may be sealed
+    /// with a key that ends with the process. Hosts call it that know; it changes nothing when the
+    /// server has keys. True when the server can seal from now on.
+    ///
+    /// A server on standard input is alone by nature. Several instances of one server need
+    /// [`seal_with`](crate::ServerBuilder::seal_with) and keys in common.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let seals = server.single_process();
+    /// # let _ = seals;
+    /// ```
+    pub fn single_process(&self) -> bool {
+        #[cfg(feature = "seal")]
+        return self.0.custody.single_process();
+        #[cfg(not(feature = "seal"))]
+        false
+    }
+
     /// Puts a checked server together.
-    pub(crate) fn assemble(
-        catalogue: Catalogue,
-        limits: Limits,
-        access: Access,
-        texts: Texts,
-        handlers: Arc<dyn Handlers>,
-    ) -> Self {
+    pub(crate) fn assemble(parts: Parts) -> Self {
         let running = AtomicU32::new(0);
-        Self(Arc::new(Inner {
-            catalogue,
-            limits,
-            access,
-            texts,
-            handlers,
-            running,
-        }))
+        Self(Arc::new(Inner { parts, running }))
+    }
+
+    /// The lists of whose changes clients are told, as the server's capabilities say.
+    pub(crate) fn changing_lists(&self) -> Lists {
+        let (catalogue, texts) = (&self.0.catalogue, &self.0.texts);
+        Lists {
+            tools: catalogue.has_tools() && texts.tools_change(),
+            prompts: catalogue.has_prompts() && texts.lists_change(),
+            resources: catalogue.has_resources() && texts.lists_change(),
+        }
+    }
+
+    /// Whether clients of older revisions get sessions over HTTP.
+    #[cfg_attr(not(feature = "seal"), allow(clippy::unused_self))]
+    #[cfg(feature = "http")]
+    pub(crate) fn has_sessions(&self) -> bool {
+        #[cfg(feature = "seal")]
+        return self.0.custody.sealer().is_some();
+        #[cfg(not(feature = "seal"))]
+        false
+    }
+
+    /// What a function declares that it takes.
+    pub(crate) fn input(&self, target: Target) -> Input<'_> {
+        let catalogue = &self.0.catalogue;
+        match target {
+            Target::Tool(index) => catalogue
+                .tools
+                .get(index)
+                .map_or_else(Input::default, |tool| Input {
+                    args: tool.spec.args,
+                    expects: &tool.expects,
+                    rules: &tool.rules,
+                    texts: &[],
+                }),
+            Target::Resource(index) => {
+                let mut templates = catalogue.templates.iter();
+                let found = templates.find(|entry| entry.index == index);
+                found.map_or_else(Input::default, |entry| Input {
+                    texts: entry.spec.variables,
+                    ..Input::default()
+                })
+            }
+            Target::Prompt(index) => {
+                catalogue
+                    .prompts
+                    .get(index)
+                    .map_or_else(Input::default, |prompt| Input {
+                        texts: prompt.spec.args,
+                        ..Input::default()
+                    })
+            }
+        }
     }
 
     /// Counts one more running call, or refuses it at the limit.
@@ -128,6 +241,21 @@ impl Server {
         let place = Place(Arc::clone(inner));
         (before < inner.limits.in_flight).then_some(place)
     }
+}
+
+/// What a server is put together from.
+pub(crate) struct Parts {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) limits: Limits,
+    pub(crate) access: Access,
+    pub(crate) texts: Texts,
+    pub(crate) handlers: Arc<dyn Handlers>,
+    pub(crate) notifier: Notifier,
+    /// Entries on one page of a list; `None` for whole lists.
+    pub(crate) page_size: Option<usize>,
+    /// Keys, and what must be known about what they sealed.
+    #[cfg(feature = "seal")]
+    pub(crate) custody: Custody,
 }
 
 impl fmt::Debug for Server {

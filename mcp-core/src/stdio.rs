@@ -16,12 +16,14 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::client;
 use crate::context::Notifications;
 use crate::dispatch::{self, Outlet, Transport};
 use crate::encode::{self, Answer};
 use crate::error::HostError;
 use crate::jsonrpc;
-use crate::protocol::{Revision, code};
+use crate::methods;
+use crate::protocol::code;
 use crate::server::Server;
 use input::Input;
 use output::Output;
@@ -74,6 +76,13 @@ pub fn run(server: Server) -> Result<(), HostError> {
 /// When the streams are not to be had.
 pub async fn serve(server: Server) -> Result<(), HostError> {
     crate::log::ensure();
+    // Nobody else serves the client that started this process.
+    server.single_process();
+    let lists = server.changing_lists();
+    let listener = server.0.notifier.0.listen(None, lists, []);
+    let listener = listener.map_err(|_| {
+        HostError::new("the limit `subscriptions` leaves no room for this connection; raise it")
+    })?;
     let output = Arc::new(Output::claim()?);
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     input::start(sender, server.limits().line_bytes)?;
@@ -81,7 +90,8 @@ pub async fn serve(server: Server) -> Result<(), HostError> {
         notifications: Arc::clone(&output) as Arc<dyn Notifications>,
         server,
         output,
-        legacy: None,
+        client: Arc::new(client::Connection::new(listener)),
+        told_of_changes: false,
         calls: JoinSet::new(),
         pending: Vec::new(),
     };
@@ -94,8 +104,10 @@ struct Connection {
     server: Server,
     output: Arc<Output>,
     notifications: Arc<dyn Notifications>,
-    /// What `initialize` settled.
-    legacy: Option<Revision>,
+    /// What is known of the client.
+    client: Arc<client::Connection>,
+    /// Whether the client is told of changes beside its requests, as older revisions have it.
+    told_of_changes: bool,
     /// Calls that had to wait; dropping the set cancels them.
     calls: JoinSet<()>,
     /// The ids of those calls, for `notifications/cancelled`.
@@ -115,10 +127,13 @@ impl Connection {
                 Input::End => break,
             }
             while self.calls.try_join_next().is_some() {}
+            self.tell_of_changes();
             if self.output.is_closed() {
                 return;
             }
         }
+        // What waits for changes ends now; calls have some time to.
+        self.server.end_subscriptions();
         let finish = async { while self.calls.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(GRACE, finish).await;
     }
@@ -133,11 +148,11 @@ impl Connection {
         let mut answer = Box::pin(answer(
             self.server.clone(),
             Arc::clone(&line),
-            self.legacy,
+            Arc::clone(&self.client),
             Arc::clone(&self.notifications),
         ));
         match poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await {
-            Poll::Ready(answer) => self.finish(answer),
+            Poll::Ready(answer) => self.finish(answer).await,
             Poll::Pending => {
                 let output = Arc::clone(&self.output);
                 let call = self.calls.spawn(async move { output.answer(answer.await) });
@@ -153,15 +168,31 @@ impl Connection {
         }
     }
 
-    fn finish(&mut self, answer: Answer) {
+    async fn finish(&mut self, answer: Answer) {
         if let Some(id) = &answer.cancels {
             // Unknown and finished ids are no mistake: the two sides may cross.
             for (_, call) in self.pending.iter().filter(|(pending, _)| pending == id) {
                 call.abort();
+                // Until it is dropped it may still speak, and nothing may follow the cancellation.
+                while !call.is_finished() {
+                    tokio::task::yield_now().await;
+                }
             }
         }
-        self.legacy = answer.negotiated.or(self.legacy);
         self.output.answer(answer);
+    }
+
+    /// Begins to tell a client of an older revision of changes, once `initialize` settled that it is
+    /// one.
+    fn tell_of_changes(&mut self) {
+        if self.told_of_changes || self.client.legacy().is_none() {
+            return;
+        }
+        self.told_of_changes = true;
+        let (client, output) = (Arc::clone(&self.client), Arc::clone(&self.output));
+        self.calls.spawn(async move {
+            methods::forward(&client.wishes.listener, &*output, None).await;
+        });
     }
 }
 
@@ -169,7 +200,7 @@ impl Connection {
 async fn answer(
     server: Server,
     line: Arc<String>,
-    legacy: Option<Revision>,
+    client: Arc<client::Connection>,
     notifications: Arc<dyn Notifications>,
 ) -> Answer {
     let outlet = Outlet {
@@ -181,7 +212,7 @@ async fn answer(
     dispatch::answer(
         &server,
         &line,
-        Transport::connection(legacy),
+        Transport::Connection(&client),
         caller,
         outlet,
     )

@@ -1,15 +1,21 @@
 //! An in-memory client, for tests of a server as its callers see it.
 
+mod contract;
+
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
 use crate::caller::Caller;
+use crate::client::Connection;
 use crate::context::Notifications;
 use crate::dispatch::{self, Outlet, Transport};
+use crate::hub::Listener;
 use crate::protocol::meta;
 use crate::server::Server;
+
+pub use contract::check_single_use;
 
 /// Speaks revision 2026-07-28 with a server, without a transport.
 ///
@@ -203,7 +209,9 @@ impl Client {
             notifications: Some(&notifications),
             settled: &|_| {},
         };
-        let transport = Transport::connection(None);
+        // Of which nothing is remembered after this message.
+        let connection = Connection::new(Listener::deaf());
+        let transport = Transport::Connection(&connection);
         let caller = self.caller.as_ref();
         let mut answer = std::pin::pin!(dispatch::answer(
             &self.server,
@@ -240,7 +248,9 @@ impl Client {
             notifications: None,
             settled: &|_| {},
         };
-        let transport = Transport::connection(None);
+        // Of which nothing is remembered after this message.
+        let connection = Connection::new(Listener::deaf());
+        let transport = Transport::Connection(&connection);
         let caller = self.caller.as_ref();
         let answer = dispatch::answer(&self.server, message, transport, caller, outlet).await;
         answer.body.unwrap_or_default()

@@ -10,6 +10,8 @@ use schemars::{Schema, SchemaGenerator};
 use crate::args::Arg;
 use crate::inject::Call;
 use crate::output::Reply;
+use crate::prompt::{Prompt, PromptDef};
+use crate::resource::{Resource, ResourceDef};
 
 /// What `#[tool]` implements for the marker type that shares the function's name.
 #[diagnostic::on_unimplemented(
@@ -43,9 +45,11 @@ impl<S> ToolDef<S> {
                 idempotent: None,
                 open_world: None,
             },
+            icons: &[],
             scopes: &[],
             timeout: None,
             blocking: false,
+            single_use: false,
             args: &[],
             output: |_| None,
         },
@@ -64,12 +68,16 @@ pub struct ToolSpec {
     pub description: &'static str,
     /// Behaviour hints.
     pub hints: Hints,
+    /// URLs of pictures.
+    pub icons: &'static [&'static str],
     /// Scopes that a caller needs, all of them, to see and call the tool.
     pub scopes: &'static [&'static str],
     /// How long a call may run, if it differs from the server's.
     pub timeout: Option<Duration>,
     /// Whether the function blocks its thread and so runs on the blocking pool.
     pub blocking: bool,
+    /// Whether a state that the tool left with a client counts once.
+    pub single_use: bool,
     /// The arguments, in the order of the signature.
     pub args: &'static [Arg],
     /// The schema of the result, if it has one.
@@ -138,6 +146,16 @@ impl<S: 'static> For<S> {
 
     /// The definition of one tool.
     pub fn def<T: Tool<S>>(self) -> &'static ToolDef<S> {
+        const { &T::DEF }
+    }
+
+    /// The definition of one resource.
+    pub fn resource<T: Resource<S>>(self) -> &'static ResourceDef<S> {
+        const { &T::DEF }
+    }
+
+    /// The definition of one prompt.
+    pub fn prompt<T: Prompt<S>>(self) -> &'static PromptDef<S> {
         const { &T::DEF }
     }
 }

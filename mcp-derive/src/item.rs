@@ -3,7 +3,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Signature, Visibility};
+use syn::{Attribute, FnArg, Path, Signature, Visibility};
+
+use crate::kind::Kind;
 
 /// A function whose signature is parsed and whose body is one opaque token group.
 ///
@@ -40,61 +42,75 @@ impl Parse for FnItem {
 impl FnItem {
     /// Whether the signature names `Self`, which only an associated function can.
     pub(crate) fn says_self(&self) -> bool {
-        fn find(tokens: TokenStream) -> bool {
-            tokens.into_iter().any(|token| match token {
-                TokenTree::Group(group) => find(group.stream()),
-                TokenTree::Ident(word) => word == "Self",
-                _ => false,
-            })
-        }
-        find(self.sig.to_token_stream())
+        says(&self.sig.to_token_stream(), &["Self".to_owned()])
     }
 
     /// The `#[cfg]` attributes, which everything generated has to share.
     pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
-        self.attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("cfg"))
+        cfgs(&self.attrs)
+    }
+
+    /// The markers among the attributes, in the order written.
+    pub(crate) fn markers(&self, krate: Option<&Path>) -> Vec<(Kind, &Attribute)> {
+        let attrs = self.attrs.iter();
+        attrs
+            .filter_map(|attr| Some((Kind::of(attr, krate)?, attr)))
             .collect()
     }
-}
 
-/// Whether the attribute is another `#[tool]`, by name or as `#[mcp_core::tool]`.
-pub(crate) fn is_tool(attr: &Attribute) -> bool {
-    let mut names = attr.path().segments.iter().map(|segment| &segment.ident);
-    match (names.next(), names.next(), names.next()) {
-        (Some(tool), None, _) => tool == "tool",
-        (Some(krate), Some(tool), None) => krate == "mcp_core" && tool == "tool",
-        _ => false,
-    }
-}
-
-/// The function as written, less what only the macro understands: documentation and `#[arg]`
-/// on parameters, which plain Rust does not accept there.
-impl ToTokens for FnItem {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self {
-            attrs,
-            vis,
-            sig,
-            body,
-        } = self;
-        // A second `#[tool]` has been reported; expanded, it would only repeat the first.
-        let attrs = attrs.iter().filter(|attr| !is_tool(attr));
-        let mut sig = sig.clone();
-        for input in &mut sig.inputs {
-            let (FnArg::Receiver(syn::Receiver { attrs, .. })
-            | FnArg::Typed(syn::PatType { attrs, .. })) = input;
-            attrs.retain(|attr| !attr.path().is_ident("doc") && !attr.path().is_ident("arg"));
-        }
-        let body = body
-            .as_ref()
-            .map_or_else(|| quote!(;), ToTokens::to_token_stream);
+    /// The function as written, less what only the macro understands: markers, and on parameters
+    /// documentation and `#[arg]`, which plain Rust does not accept there.
+    pub(crate) fn cleaned(&self, krate: Option<&Path>) -> TokenStream {
+        // A second marker has been reported; expanded, it would only repeat the first.
+        let attrs = self
+            .attrs
+            .iter()
+            .filter(|attr| Kind::of(attr, krate).is_none());
+        let mut sig = self.sig.clone();
+        clean_parameters(&mut sig);
         // Ownership says where a parameter comes from, whatever the body does with it.
-        tokens.extend(quote! {
-            #(#attrs)*
+        let allow = quote! {
             #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref)]
-            #vis #sig #body
-        });
+        };
+        self.emit(&quote!(#(#attrs)* #allow), &sig)
     }
+
+    /// The function as written.
+    pub(crate) fn verbatim(&self) -> TokenStream {
+        let attrs = &self.attrs;
+        self.emit(&quote!(#(#attrs)*), &self.sig)
+    }
+
+    fn emit(&self, attrs: &TokenStream, sig: &Signature) -> TokenStream {
+        let vis = &self.vis;
+        let body = match &self.body {
+            Some(body) => body.to_token_stream(),
+            None => quote!(;),
+        };
+        quote!(#attrs #vis #sig #body)
+    }
+}
+
+/// Takes documentation and `#[arg]` off the parameters.
+pub(crate) fn clean_parameters(sig: &mut Signature) {
+    for input in &mut sig.inputs {
+        let (FnArg::Receiver(syn::Receiver { attrs, .. })
+        | FnArg::Typed(syn::PatType { attrs, .. })) = input;
+        attrs.retain(|attr| !attr.path().is_ident("doc") && !attr.path().is_ident("arg"));
+    }
+}
+
+/// The `#[cfg]` attributes among others.
+pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
+    let attrs = attrs.iter();
+    attrs.filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// Whether one of the words is among the tokens.
+pub(crate) fn says(tokens: &TokenStream, words: &[String]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => says(&group.stream(), words),
+        TokenTree::Ident(ident) => words.iter().any(|word| ident == word),
+        _ => false,
+    })
 }

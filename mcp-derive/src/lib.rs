@@ -4,8 +4,9 @@
 //! emit names paths under `mcp_core::__private` and nothing else.
 //!
 //! Every macro runs through the same stages, one module each: syntax to typed options (`attr`,
-//! `item`), options to a model (`model`), rules that only report (`check`), model to tokens
-//! (`expand`).
+//! `item`, `block`, `template`), options to a model (`model`, `param`), rules that only report
+//! (`check`), model to tokens (`expand`). What tools, resources and prompts have in common is
+//! written once; `kind` tells them apart.
 
 // Library code has no panics: every failure is a value with a text that says what to change.
 #![warn(
@@ -17,29 +18,70 @@
 )]
 
 mod attr;
+mod block;
 mod check;
 mod docs;
 mod errors;
 mod expand;
 mod item;
+mod kind;
 mod list;
 mod model;
+mod param;
 mod state;
+mod template;
 
 use proc_macro::TokenStream;
+
+use kind::Kind;
 
 // Documented where users meet it: on the re-export in `mcp_core`.
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::tool(args.into(), &item.into()).into()
+    expand::marked(Kind::Tool, args.into(), &item.into()).into()
+}
+
+// Documented where users meet it: on the re-export in `mcp_core`.
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn resource(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::marked(Kind::Resource, args.into(), &item.into()).into()
+}
+
+// Documented where users meet it: on the re-export in `mcp_core`.
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn prompt(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::marked(Kind::Prompt, args.into(), &item.into()).into()
+}
+
+// Documented where users meet it: on the re-export in `mcp_core`.
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn expose(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::expose(args.into(), &item.into()).into()
 }
 
 // The macro `tools!` of `mcp_core`, which documents it, after `$crate;`.
 #[allow(missing_docs)]
 #[proc_macro]
 pub fn tools(list: TokenStream) -> TokenStream {
-    list::tools(list.into()).into()
+    list::list(Kind::Tool, list.into()).into()
+}
+
+// The macro `resources!` of `mcp_core`, which documents it, after `$crate;`.
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn resources(list: TokenStream) -> TokenStream {
+    list::list(Kind::Resource, list.into()).into()
+}
+
+// The macro `prompts!` of `mcp_core`, which documents it, after `$crate;`.
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn prompts(list: TokenStream) -> TokenStream {
+    list::list(Kind::Prompt, list.into()).into()
 }
 
 // Documented where users meet it: on the re-export in `mcp_core`.
@@ -58,7 +100,7 @@ mod tests {
         let item = quote!(
             struct Sales;
         );
-        let out = crate::expand::tool(quote!(), &item).to_string();
+        let out = crate::expand::marked(crate::Kind::Tool, quote!(), &item).to_string();
         assert!(out.contains("compile_error"), "{out}");
         assert!(out.contains("struct Sales ;"), "{out}");
     }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Field, GenericArgument, Member, PathArguments, Type};
 
 use crate::errors::Errors;
-use crate::model::ungroup;
+use crate::param::ungroup;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {

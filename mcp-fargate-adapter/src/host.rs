@@ -114,6 +114,7 @@ pub struct Host {
     server: Server,
     bind: Option<String>,
     ingress: Option<Ingress>,
+    single_process: bool,
 }
 
 impl Host {
@@ -123,6 +124,7 @@ impl Host {
             server,
             bind: None,
             ingress: None,
+            single_process: false,
         }
     }
 
@@ -138,6 +140,26 @@ impl Host {
     /// where [`Ingress::Loopback`] is not enough. Example: [`Host`].
     pub fn ingress(mut self, ingress: Ingress) -> Self {
         self.ingress = Some(ingress);
+        self
+    }
+
+    /// Says that this process alone serves its clients, so that what they hold for it (states of
+    /// tools that ask, cursors, sessions of older revisions) may be sealed with a key that ends with
+    /// the process. On a loopback address that goes without saying.
+    ///
+    /// With several instances behind one address, or one that is replaced while clients are in the
+    /// middle of something, give the server keys instead: `ServerBuilder::seal_with` of
+    /// `mcp_core` (feature `seal`). Keys that it has are used either way.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let host = Host::new(server).single_process();
+    /// # let _ = host;
+    /// ```
+    pub fn single_process(mut self) -> Self {
+        self.single_process = true;
         self
     }
 
@@ -184,10 +206,14 @@ impl Host {
         let address = listener.local_addr()?;
         mcp_core::log::ensure();
         let ingress = check(address, self.ingress)?;
+        if self.single_process || address.ip().is_loopback() {
+            self.server.single_process();
+        }
+        let server = self.server.clone();
         let ready = Arc::new(AtomicBool::new(true));
         let router = router(self.server, ingress)?.merge(health(Arc::clone(&ready)));
         tracing::info!(%address, "listening");
-        shutdown::serve_until_asked(listener, router, ready).await
+        shutdown::serve_until_asked(listener, router, ready, server).await
     }
 }
 

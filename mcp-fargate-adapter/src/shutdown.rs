@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use mcp_core::HostError;
+use mcp_core::{HostError, Server};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -19,6 +19,7 @@ pub(crate) async fn serve_until_asked(
     listener: TcpListener,
     router: Router,
     ready: Arc<AtomicBool>,
+    server: Server,
 ) -> Result<(), HostError> {
     let (asked, mut until) = watch::channel(false);
     let serving = axum::serve(listener, router)
@@ -32,12 +33,14 @@ pub(crate) async fn serve_until_asked(
         ready.store(false, Ordering::Relaxed);
         tracing::info!(grace = ?GRACE, "asked to end, calls in flight may finish");
         asked.send_replace(true);
+        // These would never end by themselves.
+        server.end_subscriptions();
         tokio::time::sleep(GRACE).await;
         tracing::warn!("calls did not finish in time and are cancelled");
         Ok::<(), io::Error>(())
     };
     tokio::select! {
-        served = serving => served?,
+        done = serving => done?,
         ended = signal => ended?,
     }
     Ok(())

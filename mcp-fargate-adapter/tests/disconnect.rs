@@ -73,6 +73,7 @@ fn request(tool: &str, arguments: &str) -> String {
     )
 }
 
+// [CAN-1]
 #[tokio::test]
 async fn closing_the_connection_cancels_the_call() {
     let calls = Calls {

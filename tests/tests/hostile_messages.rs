@@ -129,6 +129,7 @@ fn mutate(message: &str, numbers: &mut Numbers) -> String {
     text.into_iter().collect()
 }
 
+// [STD-1]
 #[tokio::test]
 async fn every_message_has_one_answer_or_none() {
     let server = Server::new(server_info!(), ())

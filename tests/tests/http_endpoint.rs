@@ -213,6 +213,7 @@ async fn error(endpoint: &Endpoint, request: Request<String>) -> (u16, i64, Stri
     )
 }
 
+// [META-2] [DISC-4] [HTTP-3] [TOOL-11]
 #[tokio::test]
 async fn a_call_is_answered_with_one_json_document() {
     let response = send(&local(), call("add", &json!({"a": 1, "b": 2}))).await;
@@ -225,6 +226,7 @@ async fn a_call_is_answered_with_one_json_document() {
     assert_eq!(body["result"]["content"][0]["text"], "3");
 }
 
+// [RPC-1] [ERR-5] [ERA-3] [VER-1] [HTTP-6] [SEC-1]
 #[tokio::test]
 async fn each_check_has_its_status_and_comes_in_its_turn() {
     let endpoint = local();
@@ -305,6 +307,7 @@ async fn each_check_has_its_status_and_comes_in_its_turn() {
     assert_eq!((status, code), (404, -32601));
 }
 
+// [TOOL-12] [TOOL-13] [TOOL-14]
 #[tokio::test]
 async fn mistakes_inside_a_method_are_answered_in_band() {
     let endpoint = local();
@@ -327,6 +330,7 @@ async fn mistakes_inside_a_method_are_answered_in_band() {
     );
 }
 
+// [HTTP-4] [INIT-3]
 #[tokio::test]
 async fn notifications_are_accepted_without_a_body() {
     let note = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -343,6 +347,7 @@ async fn notifications_are_accepted_without_a_body() {
     );
 }
 
+// [HTTP-7]
 #[tokio::test]
 async fn get_and_delete_are_refused_with_what_is_allowed() {
     for method in ["GET", "DELETE"] {
@@ -452,6 +457,7 @@ async fn a_platform_names_the_caller_and_nobody_else_can() {
     assert_eq!(with_caller(&local()).await, "local");
 }
 
+// [TOOL-14b] [CACHE-3]
 #[tokio::test]
 async fn a_scoped_tool_is_hidden_and_unreachable_alike() {
     let endpoint = Endpoint::behind_platform(setup().server);
@@ -580,14 +586,16 @@ async fn a_progress_token_of_n_bytes_is_used_and_one_of_n_plus_one_is_not() {
     assert_eq!(kind(with_token(257)).await, "application/json");
 }
 
-/// The messages of a whole stream.
+/// The messages of a whole stream, without the comments that keep it open.
 fn events(body: &[u8]) -> Vec<Value> {
     let text = std::str::from_utf8(body).unwrap();
     text.split_terminator("\n\n")
+        .filter(|event| !event.starts_with(':'))
         .map(|event| serde_json::from_str(event.strip_prefix("data: ").unwrap()).unwrap())
         .collect()
 }
 
+// [HTTP-3] [PROG-1d] [SSE-4]
 #[tokio::test]
 async fn a_reply_becomes_a_stream_when_the_tool_speaks() {
     let Setup { server, gate, .. } = setup();
@@ -631,6 +639,7 @@ async fn a_client_or_a_host_without_streams_gets_json() {
     assert_eq!(body["result"]["content"][0]["text"], "done");
 }
 
+// [CAN-1]
 #[tokio::test]
 async fn dropping_the_reply_cancels_a_call_of_2026_07_28_before_and_during_its_stream() {
     let log = log::capture();
@@ -649,6 +658,7 @@ async fn dropping_the_reply_cancels_a_call_of_2026_07_28_before_and_during_its_s
     assert_eq!(log.with("cancelled").len(), 2);
 }
 
+// [POST-5]
 #[tokio::test]
 async fn before_2026_07_28_a_disconnect_is_no_cancellation() {
     let Setup {

@@ -271,6 +271,7 @@ fn pretty(json: &str) -> String {
     out
 }
 
+// [TOOL-2] [TOOL-6]
 #[tokio::test]
 async fn the_newest_revision() {
     let everything = Caller::local("me");
@@ -280,6 +281,7 @@ async fn the_newest_revision() {
     );
 }
 
+// [TOOL-2] [TOOL-6] [LEG-1b]
 #[tokio::test]
 async fn older_revisions() {
     for revision in LEGACY {
@@ -297,6 +299,7 @@ async fn names(caller: Option<Caller>) -> Vec<String> {
         .collect()
 }
 
+// [TOOL-4] [TOOL-14b]
 #[tokio::test]
 async fn callers_see_what_they_may_call_in_the_order_of_registration() {
     let open = [
@@ -321,6 +324,7 @@ async fn callers_see_what_they_may_call_in_the_order_of_registration() {
 }
 
 /// Two servers that were built the same way send the same bytes, and one server always does.
+// [TOOL-4]
 #[tokio::test]
 async fn the_bytes_are_the_same_in_every_build() {
     let (first, second) = (server(), server());

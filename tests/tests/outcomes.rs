@@ -145,6 +145,7 @@ fn id_in(text: &str) -> &str {
         .unwrap()
 }
 
+// [TOOL-14d]
 #[tokio::test]
 async fn a_private_cause_is_in_no_reply_and_in_the_log_once() {
     let log = log::capture();
@@ -161,6 +162,7 @@ async fn a_private_cause_is_in_no_reply_and_in_the_log_once() {
     );
 }
 
+// [TOOL-13]
 #[tokio::test]
 async fn public_text_reaches_the_model_and_not_the_log() {
     let log = log::capture();
@@ -184,6 +186,7 @@ async fn a_panic_is_one_answer_and_the_server_goes_on() {
     }
 }
 
+// [CAN-3]
 #[tokio::test]
 async fn a_call_beyond_its_time_is_stopped_and_says_so() {
     let log = log::capture();
@@ -272,6 +275,7 @@ impl schemars::JsonSchema for Relayed {
     }
 }
 
+// [STD-1] [TOOL-14d]
 #[tokio::test]
 async fn a_result_cannot_break_out_of_its_line() {
     let server = Server::new(server_info!(), ())
@@ -408,6 +412,7 @@ fn limited(change: impl FnOnce(&mut Limits)) -> Server {
         .unwrap()
 }
 
+// [TOOL-14d]
 #[tokio::test]
 async fn a_result_of_n_bytes_is_sent_and_one_of_n_plus_one_is_an_error() {
     let server = limited(|limits| limits.result_bytes = 100);
@@ -449,6 +454,7 @@ async fn n_arguments_are_read_and_n_plus_one_are_refused() {
     assert!(report(4).await.contains("at most 3 arguments"));
 }
 
+// [ERR-5]
 #[tokio::test]
 async fn n_calls_run_at_once_and_call_n_plus_one_is_refused() {
     let server = limited(|limits| limits.in_flight = 2);

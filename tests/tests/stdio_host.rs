@@ -67,6 +67,7 @@ impl Session {
     }
 }
 
+// [STD-1b]
 #[tokio::test]
 async fn what_a_tool_prints_goes_to_standard_error() {
     let mut session = Session::start();
@@ -79,6 +80,7 @@ async fn what_a_tool_prints_goes_to_standard_error() {
     assert!(log.contains("this is not protocol"), "{log}");
 }
 
+// [RPC-4b] [RPC-6] [ERR-5]
 #[tokio::test]
 async fn bad_lines_are_answered_without_an_id_and_reading_goes_on() {
     let mut session = Session::start();
@@ -107,6 +109,7 @@ async fn bad_lines_are_answered_without_an_id_and_reading_goes_on() {
     );
 }
 
+// [INIT-1b] [INIT-2] [INIT-2b] [PING-1]
 #[tokio::test]
 async fn before_initialize_only_requests_that_stand_alone_are_served() {
     let mut session = Session::start();
@@ -150,6 +153,7 @@ async fn before_initialize_only_requests_that_stand_alone_are_served() {
     assert!(listed["result"].get("resultType").is_none());
 }
 
+// [STD-5] [CAN-2] [PROG-1d]
 #[tokio::test]
 async fn calls_run_side_by_side_and_can_be_cancelled() {
     let mut session = Session::start();
@@ -171,6 +175,7 @@ async fn calls_run_side_by_side_and_can_be_cancelled() {
     assert_eq!(log.matches("the call was cancelled").count(), 1, "{log}");
 }
 
+// [STD-4]
 #[tokio::test]
 async fn the_end_of_input_lets_calls_finish() {
     let mut session = Session::start();
@@ -181,6 +186,7 @@ async fn the_end_of_input_lets_calls_finish() {
     assert_eq!(session.ends().await.0, Some(0));
 }
 
+// [STD-4]
 #[cfg(unix)]
 #[tokio::test]
 async fn sigterm_lets_calls_finish_and_ends_with_success() -> Result<()> {

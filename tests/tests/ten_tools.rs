@@ -372,6 +372,7 @@ async fn all_ten_answer() {
     );
 }
 
+// [TOOL-13] [TOOL-14]
 #[tokio::test]
 async fn what_is_wrong_is_said_argument_by_argument() {
     let client = client();

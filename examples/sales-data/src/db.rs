@@ -2,6 +2,7 @@
 
 mod error;
 mod fill;
+mod refunds;
 mod status;
 
 #[cfg(test)]
@@ -18,13 +19,26 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params}
 pub(crate) use self::error::DbError;
 use crate::cursor::Position;
 use crate::records::{
-    CustomerSales, OrderStatus, OrderSummary, RecordedSale, RefundState, RefundStatus,
+    CustomerSales, CustomerSummary, MonthSales, OrderStatus, OrderSummary, RecordedSale,
 };
 
 /// How long to wait for another process that writes. Filling an empty file takes a fraction of it.
 const BUSY: Duration = Duration::from_secs(10);
 
 const HAS_CUSTOMER: &str = "SELECT EXISTS (SELECT 1 FROM customers WHERE id = :customer)";
+
+const CUSTOMERS_LIKE: &str = "
+    SELECT id FROM customers
+    WHERE substr(id, 1, length(:start)) = :start
+    ORDER BY id
+    LIMIT :limit";
+
+// Grouped, so that an unknown customer has no row instead of one without orders.
+const SUMMARY: &str = "
+    SELECT name, country, count(order_id), coalesce(sum(net_cents), 0), max(placed_on)
+    FROM customers LEFT JOIN net_orders ON customer_id = id
+    WHERE id = :customer
+    GROUP BY id";
 
 // `floor` keeps a month back from the 31st inside the month before.
 const TOTAL: &str = "
@@ -44,8 +58,10 @@ const ORDERS: &str = "
     ORDER BY placed_on DESC, order_id DESC
     LIMIT :limit";
 
-const REFUND: &str =
-    "SELECT amount_cents, refunded_cents, refunded_on FROM orders WHERE order_id = :order";
+const MONTH: &str = "
+    SELECT count(*), coalesce(sum(net_cents), 0)
+    FROM net_orders
+    WHERE placed_on BETWEEN :month || '-01' AND :month || '-31'";
 
 const RECORD: &str = "
     INSERT INTO orders (order_id, customer_id, placed_on, status, amount_cents)
@@ -89,6 +105,32 @@ impl SalesDb {
         let connection = self.lock()?;
         let mut statement = connection.prepare_cached(HAS_CUSTOMER)?;
         Ok(statement.query_row(named_params! { ":customer": customer_id }, |row| row.get(0))?)
+    }
+
+    /// The first `limit` numbers of customers that begin like this.
+    pub(crate) fn customers_like(&self, start: &str, limit: u16) -> Result<Vec<String>, DbError> {
+        let connection = self.lock()?;
+        let mut statement = connection.prepare_cached(CUSTOMERS_LIKE)?;
+        let parameters = named_params! { ":start": start, ":limit": limit };
+        let customers = statement.query_map(parameters, |row| row.get(0))?;
+        Ok(customers.collect::<Result<_, _>>()?)
+    }
+
+    /// Who a customer is and what they ordered, or `None` when there is no such customer.
+    pub(crate) fn summary(&self, customer_id: &str) -> Result<Option<CustomerSummary>, DbError> {
+        let connection = self.lock()?;
+        let mut statement = connection.prepare_cached(SUMMARY)?;
+        let summary = statement.query_row(named_params! { ":customer": customer_id }, |row| {
+            Ok(CustomerSummary {
+                customer_id: customer_id.to_owned(),
+                name: row.get(0)?,
+                country: row.get(1)?,
+                orders: row.get(2)?,
+                total_cents: row.get(3)?,
+                last_order_on: row.get(4)?,
+            })
+        });
+        Ok(summary.optional()?)
     }
 
     /// What a customer ordered in the last `months`, counted back from the newest order of anyone.
@@ -137,20 +179,18 @@ impl SalesDb {
         Ok(orders.collect::<Result<_, _>>()?)
     }
 
-    /// The refund of an order, or `None` when there is no such order.
-    pub(crate) fn refund(&self, order_id: &str) -> Result<Option<RefundStatus>, DbError> {
+    /// What everybody ordered in a month, written as `2026-03`.
+    pub(crate) fn month(&self, month: &str) -> Result<MonthSales, DbError> {
         let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(REFUND)?;
-        let refund = statement.query_row(named_params! { ":order": order_id }, |row| {
-            let refunded_cents = row.get(1)?;
-            Ok(RefundStatus {
-                order_id: order_id.to_owned(),
-                state: RefundState::of(row.get(0)?, refunded_cents),
-                refunded_cents,
-                refunded_on: row.get(2)?,
+        let mut statement = connection.prepare_cached(MONTH)?;
+        let sales = statement.query_row(named_params! { ":month": month }, |row| {
+            Ok(MonthSales {
+                month: month.to_owned(),
+                orders: row.get(0)?,
+                total_cents: row.get(1)?,
             })
-        });
-        Ok(refund.optional()?)
+        })?;
+        Ok(sales)
     }
 
     /// Adds a paid order, dated today or like the newest order, whichever is later.

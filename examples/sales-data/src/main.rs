@@ -1,27 +1,52 @@
-//! What a sales team would give an AI agent: sales per customer, orders, refunds, and a way to
-//! record a sale.
+//! What a sales team would give an AI agent: sales per customer, orders, refunds, a report of a year,
+//! a way to record a sale and, once a person approved it, to pay money back.
+//!
+//! | to see how | look into |
+//! | --- | --- |
+//! | a tool queries a database, in pages where there is much | `tools.rs`, `cursor.rs` |
+//! | a tool asks the user, and does once what was approved | `tools/refund.rs`, `db/refunds.rs` |
+//! | a tool reports progress and can be cancelled | `tools/report.rs` |
+//! | a resource stands for many, and its readers hear of changes | `resources.rs` |
+//! | a prompt suggests values for its arguments | `prompts.rs`, `suggestions.rs` |
 //!
 //! One server, three hosts: `sales-data` speaks stdio to the program that started it, or serves
 //! Lambda events when it runs there; `sales-data http` listens on `MCP_BIND`.
 
 mod cursor;
 mod db;
+mod prompts;
 mod records;
+mod resources;
+mod suggestions;
+#[cfg(test)]
+mod testing;
+mod tone;
 mod tools;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use mcp_core::{HostError, Server, State, server_info, tools};
+use mcp_core::{
+    HostError, MemoryStore, SealKeys, Server, State, prompts, resources, server_info, tools,
+};
 
 use crate::db::SalesDb;
-use crate::tools::{get_customer_sales, get_refund_status, list_orders, record_sale};
+use crate::prompts::draft_refund_reply;
+use crate::resources::customer_summary;
+use crate::tools::{
+    export_report, get_customer_sales, get_refund_status, list_orders, record_sale, refund_order,
+};
 
 /// What the model reads before it picks a tool.
 const INSTRUCTIONS: &str = "\
     Sales of one company: customers (`C-1001`), their orders (`O-20001`) and refunds. Amounts are \
     in cents and net of refunds; a cancelled order counts 0. For a total ask `get_customer_sales` \
-    instead of adding up the pages of `list_orders`.";
+    instead of adding up the pages of `list_orders`, for the months of a year `export_report`. \
+    `refund_order` asks the user for approval by itself.";
+
+/// Names the keys that seal what clients hold, see `SealKeys::from_env`.
+const SEAL_KEYS: &str = "MCP_SEAL_KEYS";
 
 /// Set in the environment of every Lambda function.
 const LAMBDA_MARK: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -31,37 +56,47 @@ const USAGE: &str = "usage: sales-data [http]
   (none)  serve stdio, or Lambda events when running on AWS Lambda
   http    serve HTTP on MCP_BIND, by default 127.0.0.1:8000
 
-SALES_DB names the database file.";
+SALES_DB names the database file. MCP_SEAL_KEYS holds the keys that seal what clients
+hold between the question of `refund_order` and its answer; all instances of one function
+on AWS Lambda need the same.";
 
 /// Everything the tools borrow.
 #[derive(State)]
 struct App {
-    sales: SalesDb,
+    sales: Arc<SalesDb>,
 }
 
-fn server() -> Result<Server, HostError> {
-    let app = App {
-        sales: SalesDb::from_env()?,
-    };
-    let server = Server::new(server_info!(), app)
+fn server(sales: Arc<SalesDb>) -> Result<Server, HostError> {
+    let mut server = Server::new(server_info!(), App { sales })
         .instructions(INSTRUCTIONS)
         .tools(tools![
             get_customer_sales,
             list_orders,
             get_refund_status,
-            record_sale
+            record_sale,
+            refund_order,
+            export_report,
         ])
-        .build()?;
-    Ok(server)
+        .resources(resources![customer_summary])
+        .prompts(prompts![draft_refund_reply])
+        // Remembers for this process. Between processes on one database, it is the database that
+        // books a refund once.
+        .single_use_store(MemoryStore::single_process());
+    // Without any, a host that is alone, on standard input or a loopback address, makes a key.
+    if std::env::var_os(SEAL_KEYS).is_some() {
+        server = server.seal_with(SealKeys::from_env()?);
+    }
+    Ok(server.build()?)
 }
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, HostError> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let open = || server(Arc::new(SalesDb::from_env()?));
     match arguments.as_slice() {
-        [] if std::env::var_os(LAMBDA_MARK).is_some() => mcp_lambda_adapter::run(server()?).await?,
-        [] => mcp_core::stdio::serve(server()?).await?,
-        [host] if host == "http" => mcp_fargate_adapter::serve(server()?).await?,
+        [] if std::env::var_os(LAMBDA_MARK).is_some() => mcp_lambda_adapter::run(open()?).await?,
+        [] => mcp_core::stdio::serve(open()?).await?,
+        [host] if host == "http" => mcp_fargate_adapter::serve(open()?).await?,
         _ => {
             eprintln!("{USAGE}");
             return Ok(ExitCode::from(2));

@@ -104,3 +104,50 @@ pub(crate) struct RecordedSale {
     /// Worth of the order in cents.
     pub amount_cents: i64,
 }
+
+/// Who one customer is, and what they ordered so far.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct CustomerSummary {
+    /// Customer number.
+    pub customer_id: String,
+    /// Name of the company.
+    pub name: String,
+    /// Where it is.
+    pub country: String,
+    /// Orders of all time, cancelled ones included.
+    pub orders: u32,
+    /// Sum of these orders in cents, net of refunds.
+    pub total_cents: i64,
+    /// Day of the last order, as `YYYY-MM-DD`; absent when there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_order_on: Option<String>,
+}
+
+/// Net sales of one month.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct MonthSales {
+    /// The month, as `YYYY-MM`.
+    pub month: String,
+    /// Orders placed in it, cancelled ones included.
+    pub orders: u32,
+    /// Sum of these orders in cents, net of refunds.
+    pub total_cents: i64,
+}
+
+/// Net sales of one year.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct YearReport {
+    /// The year.
+    pub year: u16,
+    /// Its twelve months, in order.
+    pub months: Vec<MonthSales>,
+    /// Sum of the months in cents.
+    pub total_cents: i64,
+}
+
+/// What the user is asked before money goes back.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct Approval {
+    /// Whether to refund this amount.
+    pub approve: bool,
+}

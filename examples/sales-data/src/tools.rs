@@ -1,17 +1,26 @@
 //! The tools: plain functions that a test can call like any other.
 //!
 //! Owned parameters and texts come from the client, `&SalesDb` from the server. A query blocks the
-//! thread it runs on, so all of them are `blocking`. `Error::new` holds a text for the model; what
-//! the database says goes through `?` and stays private.
+//! thread it runs on, so these tools are `blocking`; those that ask the user or take a while are
+//! `async`, in files of their own. `Error::new` holds a text for the model; what the database says
+//! goes through `?` and stays private.
 
-use mcp_core::{Error, Result, tool};
-
-use crate::cursor::Position;
-use crate::db::SalesDb;
-use crate::records::{CustomerSales, OrderPage, OrderStatus, RecordedSale, RefundStatus};
-
+mod refund;
+mod report;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
+
+use mcp_core::{Error, Notifier, Result, tool};
+
+use crate::cursor::Position;
+use crate::db::{DbError, SalesDb};
+use crate::records::{CustomerSales, OrderPage, OrderStatus, RecordedSale, RefundStatus};
+use crate::resources::customer_summary;
+
+pub(crate) use self::refund::refund_order;
+pub(crate) use self::report::export_report;
 
 /// Net sales of one customer over the last months, counted back from the newest order.
 #[tool(read_only, blocking)]
@@ -78,9 +87,25 @@ pub(crate) fn record_sale(
     #[arg(range = 1..=100_000_000)]
     amount_cents: i64,
     sales: &SalesDb,
+    notifier: &Notifier,
 ) -> Result<RecordedSale> {
     known_customer(sales, customer_id)?;
-    Ok(sales.record(customer_id, amount_cents)?)
+    let sale = sales.record(customer_id, amount_cents)?;
+    notifier.resource_updated(&customer_summary::uri(customer_id));
+    Ok(sale)
+}
+
+/// Queries the database from an `async` tool.
+///
+/// On the pool for blocking work and not inline: a query takes microseconds, unless another process
+/// writes to the file, and meanwhile this thread has other calls to serve.
+async fn query<T, F>(sales: &Arc<SalesDb>, run: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&SalesDb) -> Result<T, DbError> + Send + 'static,
+{
+    let sales = Arc::clone(sales);
+    Ok(tokio::task::spawn_blocking(move || run(&sales)).await??)
 }
 
 /// Refuses a customer the database does not have. Customers are never removed, so the answer keeps.

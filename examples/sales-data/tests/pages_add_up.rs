@@ -88,7 +88,9 @@ async fn check(client: &Client, era: Era) -> Result<()> {
             "get_customer_sales",
             "list_orders",
             "get_refund_status",
-            "record_sale"
+            "record_sale",
+            "refund_order",
+            "export_report"
         ]
     );
     for customer in CUSTOMERS {

@@ -39,9 +39,9 @@ impl<'c> Args<'c> {
     }
 
     pub(super) fn expected(&self, index: usize) -> (&'c str, &'c str) {
-        let tool = self.request.tool;
-        let name = tool.spec.args.get(index).map_or("", |arg| arg.name);
-        let expected = tool.expects.get(index).map_or("", |text| text);
+        let input = self.request.input;
+        let name = input.args.get(index).map_or("", |arg| arg.name);
+        let expected = input.expects.get(index).map_or("", |text| text);
         (name, expected)
     }
 
@@ -51,7 +51,7 @@ impl<'c> Args<'c> {
             self.wrong += 1;
             return;
         }
-        let args = self.request.tool.spec.args;
+        let args = self.request.input.args;
         let known = args.iter().map(|arg| arg.name);
         let mut problem = format!("`{}` is not an argument of this tool", Cut(key));
         if let Some(name) = text::nearest(key, known.clone()) {

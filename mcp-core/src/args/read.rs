@@ -167,7 +167,7 @@ impl<'c> Args<'c> {
 
     /// Whether what lies inside the argument fulfils the rules of its schema.
     fn holds(&mut self, index: usize, json: &str) -> bool {
-        let Some(Some(rule)) = self.request.tool.rules.get(index) else {
+        let Some(Some(rule)) = self.request.input.rules.get(index) else {
             return true;
         };
         let before = self.wrong;
@@ -247,7 +247,7 @@ impl Visitor<'_> for Name<'_, '_> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let rows = self.args.request.tool.spec.args;
+        let rows = self.args.request.input.args;
         let index = rows.iter().position(|arg| arg.name == key);
         if index.is_none() {
             self.args.unknown(key);

@@ -20,6 +20,8 @@ pub struct Arg {
     pub(crate) default: DefaultValue,
     pub(crate) range: Option<fn() -> NumberBounds>,
     pub(crate) length: Option<Bounds<u32>>,
+    /// The HTTP header that repeats the argument.
+    pub(crate) header: Option<&'static str>,
 }
 
 /// What an argument is when the client leaves it out.
@@ -48,6 +50,7 @@ impl Arg {
             default: DefaultValue::None,
             range: None,
             length: None,
+            header: None,
         }
     }
 
@@ -84,6 +87,12 @@ impl Arg {
     /// The argument has a number of characters or items within bounds.
     pub const fn length(mut self, bounds: Bounds<u32>) -> Self {
         self.length = Some(bounds);
+        self
+    }
+
+    /// The argument is repeated in the HTTP header `Mcp-Param-{header}`.
+    pub const fn header(mut self, header: &'static str) -> Self {
+        self.header = Some(header);
         self
     }
 

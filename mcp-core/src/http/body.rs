@@ -12,8 +12,13 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use super::queue::{Queue, push_event};
+use super::keep_alive::{COMMENT, KeepAlive};
+use super::outbox::Outbox;
+use super::queue::push_event;
+#[cfg(feature = "seal")]
+use super::replay::Reader;
 use crate::encode::Answer;
+use crate::limits::Limits;
 
 /// A call that owns all it needs.
 pub(super) type BoxedAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -48,7 +53,10 @@ pub struct ReplyBody(Kind);
 
 enum Kind {
     Whole(Option<Bytes>),
-    Stream(Stream),
+    Stream(Stream, KeepAlive),
+    /// A reply that its client can take up again.
+    #[cfg(feature = "seal")]
+    Replay(Reader, KeepAlive),
 }
 
 impl ReplyBody {
@@ -62,24 +70,33 @@ impl ReplyBody {
         Self(Kind::Whole(Some(bytes.into())))
     }
 
-    /// Events of a call that is still running, dropped when the client takes nothing for `stall`.
-    pub(super) fn stream(call: BoxedAnswer, queue: Arc<Queue>, stall: Duration) -> Self {
+    /// A reply that its client can take up again.
+    #[cfg(feature = "seal")]
+    pub(super) fn replay(reader: Reader, keep_alive: Duration) -> Self {
+        Self(Kind::Replay(reader, KeepAlive::new(keep_alive)))
+    }
+
+    /// Events of a call that is still running, dropped when the client takes nothing for
+    /// `Limits::write_stall`.
+    pub(super) fn stream(call: BoxedAnswer, outbox: Arc<Outbox>, limits: &Limits) -> Self {
+        let stall = limits.write_stall;
         let slot = Arc::new(Slot {
             call: Mutex::new(Some(call)),
             clock: StallClock::default(),
         });
         let watchdog = tokio::spawn(watch(Arc::downgrade(&slot), stall)).abort_handle();
-        Self(Kind::Stream(Stream {
+        let stream = Stream {
             slot,
-            queue,
+            outbox,
             watchdog,
-        }))
+        };
+        Self(Kind::Stream(stream, KeepAlive::new(limits.keep_alive)))
     }
 }
 
 struct Stream {
     slot: Arc<Slot>,
-    queue: Arc<Queue>,
+    outbox: Arc<Outbox>,
     watchdog: AbortHandle,
 }
 
@@ -169,14 +186,14 @@ impl Stream {
             clock: clock.clone(),
             inner: cx.waker().clone(),
         }));
-        self.queue.wake_on_message(&waker);
+        self.outbox.wake_on_message(&waker);
         let mut events = Vec::new();
         let mut call = self.slot.call();
         let Some(running) = call.as_mut() else {
             return Poll::Ready(None);
         };
         let polled = running.as_mut().poll(&mut Context::from_waker(&waker));
-        self.queue.drain_events(&mut events);
+        self.outbox.queue.drain_events(&mut events);
         if let Poll::Ready(answer) = polled {
             *call = None;
             if let Some(body) = answer.body {
@@ -185,9 +202,27 @@ impl Stream {
         } else if events.is_empty() {
             return Poll::Pending;
         }
+        if events.is_empty() {
+            return Poll::Ready(None);
+        }
         clock.start();
         Poll::Ready(Some(Bytes::from(events)))
     }
+}
+
+/// A comment in the place of nothing, when one is due.
+fn kept_alive(
+    events: Poll<Option<Bytes>>,
+    keep_alive: &mut KeepAlive,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Bytes>> {
+    if events.is_ready() {
+        keep_alive.reset();
+        return events;
+    }
+    keep_alive
+        .poll(cx)
+        .map(|()| Some(Bytes::from_static(COMMENT)))
 }
 
 impl Body for ReplyBody {
@@ -200,7 +235,12 @@ impl Body for ReplyBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let data = match &mut self.0 {
             Kind::Whole(bytes) => Poll::Ready(bytes.take()),
-            Kind::Stream(stream) => stream.poll_events(cx),
+            Kind::Stream(stream, keep_alive) => kept_alive(stream.poll_events(cx), keep_alive, cx),
+            #[cfg(feature = "seal")]
+            Kind::Replay(reader, keep_alive) => {
+                let events = reader.poll(cx).map(|events| events.map(Bytes::from));
+                kept_alive(events, keep_alive, cx)
+            }
         };
         data.map(|data| data.map(|data| Ok(Frame::data(data))))
     }
@@ -208,7 +248,9 @@ impl Body for ReplyBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Whole(bytes) => bytes.is_none(),
-            Kind::Stream(stream) => stream.slot.call().is_none(),
+            Kind::Stream(stream, _) => stream.slot.call().is_none(),
+            #[cfg(feature = "seal")]
+            Kind::Replay(reader, _) => reader.is_done(),
         }
     }
 
@@ -217,7 +259,9 @@ impl Body for ReplyBody {
             Kind::Whole(bytes) => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
-            Kind::Stream(_) => SizeHint::default(),
+            Kind::Stream(..) => SizeHint::default(),
+            #[cfg(feature = "seal")]
+            Kind::Replay(..) => SizeHint::default(),
         }
     }
 }
@@ -226,7 +270,9 @@ impl fmt::Debug for ReplyBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Kind::Whole(_) => "ReplyBody::Whole",
-            Kind::Stream(_) => "ReplyBody::Stream",
+            Kind::Stream(..) => "ReplyBody::Stream",
+            #[cfg(feature = "seal")]
+            Kind::Replay(..) => "ReplyBody::Replay",
         })
     }
 }

@@ -1,24 +1,27 @@
 //! A request that was let in, until its reply begins.
 
 use std::future::poll_fn;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::Response;
 use http::request::Parts;
 
 use super::body::{BoxedAnswer, ReplyBody};
 use super::headers;
-use super::queue::{Queue, push_event};
+use super::outbox::Outbox;
+use super::queue::push_event;
 use super::response::{document, events, internal_error};
 use crate::caller::Caller;
+#[cfg(feature = "seal")]
+use crate::client::ClientKey;
 use crate::context::Notifications;
-use crate::dispatch::{self, Outlet, Transport};
+use crate::dispatch::{self, HttpRequest, Outlet, Settled, Transport};
 use crate::encode::Answer;
-use crate::protocol::Revision;
 use crate::server::Server;
+#[cfg(feature = "seal")]
+use crate::sessions::Cancellable;
 
 /// When the host stops waiting for an answer. A host that has such a time puts it into the request's
 /// extensions; a call is stopped in time for its answer to be sent.
@@ -41,34 +44,50 @@ pub(super) struct Exchange {
     pub(super) text: String,
     pub(super) caller: Option<Caller>,
     /// Where what the tool says goes; `None` for a client or host that takes no stream.
-    pub(super) queue: Option<Arc<Queue>>,
+    pub(super) outbox: Option<Arc<Outbox>>,
+    /// Whether ids of sessions that are not of our making are a platform's.
+    pub(super) foreign_sessions: bool,
+    /// Whether the host can keep a stream open.
+    pub(super) streams: bool,
+    /// What was found out about the request.
+    pub(super) found: Arc<OnceLock<Found>>,
+}
+
+/// What has to be known about a request while it is answered.
+pub(super) struct Found {
     /// Whether a disconnect leaves the call running: before 2026-07-28 it is no cancellation.
-    pub(super) outlives_connection: Arc<AtomicBool>,
+    outlives_connection: bool,
+    /// The client and the id of the request, by which it can be cancelled.
+    #[cfg(feature = "seal")]
+    cancelled_by: Option<(ClientKey, Box<str>)>,
 }
 
 impl Exchange {
     /// Waits until the call has finished or says something, whichever comes first.
-    pub(super) async fn respond(self, stall: Duration) -> Response<ReplyBody> {
-        let queue = self.queue.clone();
-        let outlives_connection = Arc::clone(&self.outlives_connection);
+    pub(super) async fn respond(self) -> Response<ReplyBody> {
+        let outbox = self.outbox.clone();
+        let found = Arc::clone(&self.found);
+        let server = self.server.clone();
         let mut call: BoxedAnswer = Box::pin(self.answer());
         let first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
         let finished = match first {
             Poll::Ready(answer) => Some(answer),
             Poll::Pending => {
-                if outlives_connection.load(Ordering::Relaxed) {
-                    call = detached(call);
+                if let Some(found) = found.get()
+                    && found.outlives_connection
+                {
+                    call = detached(call, &server, found, outbox.as_ref());
                 }
                 poll_fn(|cx| {
-                    if let Some(queue) = &queue {
-                        queue.wake_on_message(cx.waker());
-                        if !queue.is_empty() {
+                    if let Some(outbox) = &outbox {
+                        outbox.wake_on_message(cx.waker());
+                        if outbox.has_begun() {
                             return Poll::Ready(None);
                         }
                     }
                     let polled = call.as_mut().poll(cx).map(Some);
-                    match &queue {
-                        Some(queue) if polled.is_pending() && !queue.is_empty() => {
+                    match &outbox {
+                        Some(outbox) if polled.is_pending() && outbox.has_begun() => {
                             Poll::Ready(None)
                         }
                         _ => polled,
@@ -77,30 +96,65 @@ impl Exchange {
                 .await
             }
         };
-        match (finished, queue) {
-            (Some(answer), None) => document(answer),
-            (Some(answer), Some(queue)) if queue.is_empty() => document(answer),
-            (Some(answer), Some(queue)) => {
+        let Some(outbox) = outbox else {
+            // Without an outbox nothing ends the wait but the call.
+            return document(finished.unwrap_or_else(internal_error));
+        };
+        #[cfg(feature = "seal")]
+        if let Some(replay) = outbox.kept().filter(|replay| replay.has_begun()) {
+            if let Some(answer) = finished {
+                replay.end(answer.body);
+            }
+            let keep_alive = server.limits().keep_alive;
+            return events(ReplyBody::replay(replay.reader(), keep_alive));
+        }
+        match finished {
+            Some(answer) if outbox.queue.is_empty() => document(answer),
+            Some(answer) => {
                 let mut text = Vec::new();
-                queue.drain_events(&mut text);
+                outbox.queue.drain_events(&mut text);
                 if let Some(body) = answer.body {
                     push_event(&mut text, &body);
                 }
                 events(ReplyBody::whole(text))
             }
-            (None, Some(queue)) => events(ReplyBody::stream(call, queue, stall)),
-            // Without a queue nothing ends the wait but the call.
-            (None, None) => document(internal_error()),
+            None => events(ReplyBody::stream(call, outbox, server.limits())),
         }
     }
 
     /// The answer; everything it borrows lives in the future itself.
     async fn answer(self) -> Answer {
-        let headers = headers::mirrors(&self.parts.headers);
-        let notifications = self.queue.map(|queue| queue as Arc<dyn Notifications>);
-        let outlives_connection = &self.outlives_connection;
-        let settled = move |revision: Revision| {
-            outlives_connection.store(!revision.is_modern(), Ordering::Relaxed);
+        let request = HttpRequest {
+            mirrors: headers::mirrors(&self.parts.headers),
+            headers: &self.parts.headers,
+            session: headers::session(&self.parts.headers),
+            foreign_sessions: self.foreign_sessions,
+            streams: self.streams,
+        };
+        let notifications = self
+            .outbox
+            .clone()
+            .map(|outbox| outbox as Arc<dyn Notifications>);
+        let settled = |request: &Settled<'_>| {
+            let client = request.client;
+            #[cfg(feature = "seal")]
+            if let (Some(client), Some(outbox)) = (client, &self.outbox)
+                && let Some(key) = client.key
+                && client.revision.has_polling()
+            {
+                outbox.client_returns(&self.server, key);
+            }
+            // A batch has many ids, and none of them stands for the others.
+            #[cfg(feature = "seal")]
+            let is_batch = self.text.trim_ascii_start().starts_with('[');
+            let _ = self.found.set(Found {
+                outlives_connection: client.is_some(),
+                #[cfg(feature = "seal")]
+                cancelled_by: client
+                    .filter(|_| !is_batch)
+                    .and_then(|client| client.key)
+                    .map(|key| (key, request.id.0.into())),
+            });
         };
         let deadline = self
             .parts
@@ -112,11 +166,10 @@ impl Exchange {
             notifications: notifications.as_ref(),
             settled: &settled,
         };
-        let transport = Transport::Http(&headers);
         dispatch::answer(
             &self.server,
             &self.text,
-            transport,
+            Transport::Http(&request),
             self.caller.as_ref(),
             outlet,
         )
@@ -126,7 +179,75 @@ impl Exchange {
 
 /// Lets a call go on when its connection is gone. The number of such calls is bounded by
 /// `Limits::in_flight`, their time by the call's time limit.
-fn detached(call: BoxedAnswer) -> BoxedAnswer {
+#[cfg_attr(not(feature = "seal"), allow(unused_variables))]
+fn detached(
+    call: BoxedAnswer,
+    server: &Server,
+    found: &Found,
+    outbox: Option<&Arc<Outbox>>,
+) -> BoxedAnswer {
+    #[cfg(feature = "seal")]
+    let call = {
+        // What the client may come back for ends, however the call does.
+        let end = EndOfReplay(outbox.cloned());
+        async move {
+            let answer = call.await;
+            end.with(answer)
+        }
+    };
+    #[cfg(feature = "seal")]
+    let (call, registered) = {
+        let registered: Arc<OnceLock<Cancellable>> = Arc::default();
+        let held = Arc::clone(&registered);
+        let call = async move {
+            let answer = call.await;
+            drop(held);
+            answer
+        };
+        (call, registered)
+    };
     let task = tokio::spawn(call);
-    Box::pin(async move { task.await.unwrap_or_else(|_| internal_error()) })
+    #[cfg(feature = "seal")]
+    if let Some((client, id)) = &found.cancelled_by {
+        let sessions = &server.0.custody.sessions;
+        if let Some(cancellable) = sessions.running(*client, id, task.abort_handle()) {
+            let _ = registered.set(cancellable);
+        }
+    }
+    Box::pin(async move {
+        task.await.unwrap_or_else(|error| {
+            if error.is_cancelled() {
+                Answer::none()
+            } else {
+                internal_error()
+            }
+        })
+    })
+}
+
+/// Ends a reply that is kept, when the call ends or is dropped.
+#[cfg(feature = "seal")]
+struct EndOfReplay(Option<Arc<Outbox>>);
+
+#[cfg(feature = "seal")]
+impl EndOfReplay {
+    fn with(mut self, answer: Answer) -> Answer {
+        let outbox = self.0.take();
+        match outbox.as_ref().and_then(|outbox| outbox.kept()) {
+            Some(replay) if replay.has_begun() => {
+                replay.end(answer.body);
+                Answer::none()
+            }
+            _ => answer,
+        }
+    }
+}
+
+#[cfg(feature = "seal")]
+impl Drop for EndOfReplay {
+    fn drop(&mut self) {
+        if let Some(replay) = self.0.as_ref().and_then(|outbox| outbox.kept()) {
+            replay.end(None);
+        }
+    }
 }

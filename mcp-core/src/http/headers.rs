@@ -21,8 +21,21 @@ pub(super) fn mirrors(headers: &HeaderMap) -> MirrorHeaders<'_> {
     }
 }
 
+/// The id of a session of an older revision.
+pub(super) fn session(headers: &HeaderMap) -> Mirrored<'_> {
+    single(headers, "mcp-session-id")
+}
+
+/// The header that repeats an argument of a tool; `name` is in lower case.
+pub(crate) fn param_header<'a>(headers: &'a HeaderMap, name: &str) -> Mirrored<'a> {
+    match single(headers, name) {
+        Mirrored::Value(value) => decode(value),
+        other => other,
+    }
+}
+
 /// The value of a header that may occur once, without the white space around it.
-fn single<'a>(headers: &'a HeaderMap, name: &'static str) -> Mirrored<'a> {
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Mirrored<'a> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Mirrored::Missing,
@@ -60,7 +73,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the client takes a stream of events. One that does not say gets plain JSON.
-pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
+pub(crate) fn accepts_events(headers: &HeaderMap) -> bool {
     headers
         .get_all(ACCEPT)
         .iter()
@@ -96,6 +109,7 @@ mod tests {
         }
     }
 
+    // [HDR-2] [HDR-2b]
     #[test]
     fn names_are_decoded_strictly() {
         assert_eq!(name(" add "), Some("add".into()));

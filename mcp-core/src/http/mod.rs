@@ -12,13 +12,22 @@ mod exchange;
 mod headers;
 mod identity;
 mod ingress;
+mod keep_alive;
+mod outbox;
 mod queue;
 mod read;
+#[cfg(feature = "seal")]
+mod replay;
 mod response;
 mod service;
+#[cfg(feature = "seal")]
+mod standing;
 
 pub use body::ReplyBody;
 pub use exchange::Deadline;
+pub(crate) use headers::{accepts_events, param_header};
 pub use identity::{CallerSource, PlatformCaller, Unidentified};
 pub use ingress::Ingress;
+#[cfg(feature = "seal")]
+pub(crate) use replay::Replays;
 pub use service::{Endpoint, EndpointError};

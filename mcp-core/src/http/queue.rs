@@ -44,6 +44,14 @@ impl Queue {
         }
     }
 
+    /// Wakes the body.
+    #[cfg(feature = "seal")]
+    pub(super) fn wake(&self) {
+        if let Some(reader) = self.lock().reader.take() {
+            reader.wake();
+        }
+    }
+
     /// Appends everything that was said as server-sent events.
     pub(super) fn drain_events(&self, out: &mut Vec<u8>) {
         for message in self.lock().messages.drain(..) {
@@ -57,7 +65,7 @@ impl Queue {
 }
 
 /// Appends one message as one event on one line.
-pub(super) fn push_event(out: &mut Vec<u8>, message: &[u8]) {
+pub(crate) fn push_event(out: &mut Vec<u8>, message: &[u8]) {
     out.extend_from_slice(b"data: ");
     out.extend_from_slice(message);
     out.extend_from_slice(b"\n\n");
@@ -70,8 +78,18 @@ impl Notifications for Queue {
             tracing::debug!("a notification was dropped, the client does not keep up");
             return;
         }
-        state.messages.push_back(message);
-        if let Some(reader) = state.reader.take() {
+        state.push(message);
+    }
+
+    fn deliver(&self, message: Vec<u8>) {
+        self.lock().push(message);
+    }
+}
+
+impl State {
+    fn push(&mut self, message: Vec<u8>) {
+        self.messages.push_back(message);
+        if let Some(reader) = self.reader.take() {
             reader.wake();
         }
     }

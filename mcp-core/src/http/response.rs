@@ -4,6 +4,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
 use super::body::ReplyBody;
+use super::queue::push_event;
 use crate::encode::{self, Answer};
 use crate::protocol::code;
 
@@ -11,14 +12,35 @@ pub(super) fn internal_error() -> Answer {
     encode::error(None, code::INTERNAL, "the server could not answer").status(500)
 }
 
+/// A reply that is known as a whole.
 pub(super) fn document(answer: Answer) -> Response<ReplyBody> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Some(body) = answer.body else {
-        let mut response = Response::new(ReplyBody::empty());
-        *response.status_mut() = status;
-        return response;
+        return bare(status);
     };
-    json(status, body)
+    if let Some(before) = answer.before {
+        let mut text = Vec::new();
+        push_event(&mut text, &before);
+        push_event(&mut text, &body);
+        return events(ReplyBody::whole(text));
+    }
+    let mut response = json(status, body);
+    // Our own text of letters, digits and signs: it always is a value.
+    if let Some(session) = answer
+        .session
+        .and_then(|id| HeaderValue::from_str(&id).ok())
+    {
+        let name = HeaderName::from_static("mcp-session-id");
+        response.headers_mut().insert(name, session);
+    }
+    response
+}
+
+/// A status and nothing else.
+pub(super) fn bare(status: StatusCode) -> Response<ReplyBody> {
+    let mut response = Response::new(ReplyBody::empty());
+    *response.status_mut() = status;
+    response
 }
 
 fn json(status: StatusCode, body: Vec<u8>) -> Response<ReplyBody> {

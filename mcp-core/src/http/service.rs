@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Buf;
 use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
@@ -17,9 +18,12 @@ use super::exchange::Exchange;
 use super::headers;
 use super::identity::{NoCaller, identify};
 use super::ingress::Ingress;
-use super::queue::Queue;
+use super::outbox::Outbox;
 use super::read::{Unread, read};
 use super::response::{document, internal_error, refuse};
+#[cfg(feature = "seal")]
+use super::standing;
+use crate::caller::Caller;
 use crate::server::Server;
 
 /// The endpoint of a server: a `tower::Service` from `http::Request` to `http::Response`.
@@ -37,11 +41,19 @@ use crate::server::Server;
 #[derive(Clone)]
 pub struct Endpoint(Arc<Shared>);
 
-struct Shared {
-    server: Server,
-    ingress: Ingress,
+pub(super) struct Shared {
+    pub(super) server: Server,
+    pub(super) ingress: Ingress,
     /// Whether the host can send a reply in parts.
-    streams: bool,
+    pub(super) streams: bool,
+}
+
+impl Shared {
+    /// Whether GET and DELETE mean something: a host that sends each reply in one piece begins no
+    /// session.
+    pub(super) fn has_sessions(&self) -> bool {
+        self.streams && self.server.has_sessions()
+    }
 }
 
 /// Why an endpoint cannot be opened, and what would change that.
@@ -115,12 +127,11 @@ impl Endpoint {
             return refuse(StatusCode::FORBIDDEN, &rejected.0);
         }
         if parts.method != Method::POST {
-            let text = "this endpoint takes POST only";
-            let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, text);
-            response
-                .headers_mut()
-                .insert(ALLOW, HeaderValue::from_static("POST"));
-            return response;
+            #[cfg(feature = "seal")]
+            if let Some(response) = standing::respond(&self.0, &parts).await {
+                return response;
+            }
+            return not_allowed(shared);
         }
         if !headers::is_json(&parts.headers) {
             let text = "send the message with `Content-Type: application/json`";
@@ -131,16 +142,9 @@ impl Endpoint {
             return Unread::TooLarge(limits.body_bytes).into_response();
         }
         // Before the body is read: somebody who may not call must not cost memory.
-        let caller = match identify(&shared.server, &shared.ingress, &parts).await {
+        let caller = match identified(&self.0, &parts).await {
             Ok(caller) => caller,
-            Err(NoCaller::Unidentified) => {
-                let text = "sign in: this server needs to know who calls";
-                let mut response = refuse(StatusCode::UNAUTHORIZED, text);
-                let challenge = HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-                return response;
-            }
-            Err(NoCaller::Failed) => return document(internal_error()),
+            Err(refused) => return refused,
         };
         let reading = read(body, limits.body_bytes);
         let text = match tokio::time::timeout(limits.body_time, reading).await {
@@ -149,18 +153,54 @@ impl Endpoint {
             Err(_) => return Unread::TooSlow.into_response(),
         };
         let streams = shared.streams && headers::accepts_events(&parts.headers);
-        let queue = streams.then(|| Arc::new(Queue::new(limits.queued_notifications)));
-        let stall = limits.write_stall;
+        let outbox = streams.then(|| Arc::new(Outbox::new(limits.queued_notifications)));
         let exchange = Exchange {
             server: shared.server.clone(),
             parts,
             text,
             caller,
-            queue,
-            outlives_connection: Arc::default(),
+            outbox,
+            foreign_sessions: shared.ingress == Ingress::Platform,
+            streams: shared.streams,
+            found: Arc::default(),
         };
-        exchange.respond(stall).await
+        exchange.respond().await
     }
+}
+
+/// Who asks, or the refusal of somebody who is not let in.
+pub(super) async fn identified(
+    shared: &Shared,
+    parts: &Parts,
+) -> Result<Option<Caller>, Response<ReplyBody>> {
+    match identify(&shared.server, &shared.ingress, parts).await {
+        Ok(caller) => Ok(caller),
+        Err(NoCaller::Unidentified) => {
+            let text = "sign in: this server needs to know who calls";
+            let mut response = refuse(StatusCode::UNAUTHORIZED, text);
+            let challenge = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            Err(response)
+        }
+        Err(NoCaller::Failed) => Err(document(internal_error())),
+    }
+}
+
+/// The answer to a method other than POST that has no meaning here.
+fn not_allowed(shared: &Shared) -> Response<ReplyBody> {
+    let (text, allowed) = if shared.has_sessions() {
+        (
+            "this endpoint takes POST; GET and DELETE are for sessions of older revisions, and name \
+             one with `Mcp-Session-Id`",
+            "GET, POST, DELETE",
+        )
+    } else {
+        ("this endpoint takes POST only", "POST")
+    };
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, text);
+    let allowed = HeaderValue::from_static(allowed);
+    response.headers_mut().insert(ALLOW, allowed);
+    response
 }
 
 impl<B> Service<Request<B>> for Endpoint

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprRange, LitStr, Meta, RangeLimits};
+use syn::{Attribute, Expr, ExprPath, ExprRange, LitStr, Meta, RangeLimits};
 
 use super::{Seen, entries, unknown};
 use crate::errors::Errors;
 
-const KEYS: [&str; 4] = ["name", "default", "range", "length"];
+const KEYS: [&str; 6] = ["name", "default", "range", "length", "header", "complete"];
 
 /// What the attributes of one parameter say.
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub(crate) struct ArgOptions {
     pub(crate) default: Option<Default_>,
     pub(crate) range: Option<Bounds>,
     pub(crate) length: Option<Bounds>,
+    pub(crate) header: Option<Header>,
+    pub(crate) complete: Option<Complete>,
     /// The first `#[arg]` attribute, to report where one does not belong.
     pub(crate) attribute: Option<Attribute>,
 }
@@ -32,6 +34,18 @@ pub(crate) struct Bounds {
     pub(crate) key: Ident,
     pub(crate) min: Option<Expr>,
     pub(crate) max: Option<Expr>,
+}
+
+/// The HTTP header that repeats an argument.
+pub(crate) struct Header {
+    pub(crate) key: Ident,
+    pub(crate) name: LitStr,
+}
+
+/// The function that suggests values.
+pub(crate) struct Complete {
+    pub(crate) key: Ident,
+    pub(crate) path: ExprPath,
 }
 
 impl ArgOptions {
@@ -68,12 +82,35 @@ impl ArgOptions {
                             .expr(errors)
                             .and_then(|expr| bounds(key, expr, errors));
                     }
+                    "header" => {
+                        let name = entry.literal(errors);
+                        options.header = name.map(|name| Header { key, name });
+                    }
+                    "complete" => {
+                        let path = entry.expr(errors).and_then(|expr| path(expr, errors));
+                        options.complete = path.map(|path| Complete { key, path });
+                    }
                     _ => unknown(&key, "arg", &KEYS, errors),
                 }
             }
             options.attribute.get_or_insert_with(|| attr.clone());
         }
         options
+    }
+}
+
+/// Reads the path of a function.
+fn path(expr: Expr, errors: &mut Errors) -> Option<ExprPath> {
+    match expr {
+        Expr::Path(path) => Some(path),
+        other => {
+            errors.at(
+                other,
+                "`complete` needs the path of a function\nhelp: write `complete = tones`, where \
+                 `fn tones(typed: &str) -> Vec<String>` suggests values",
+            );
+            None
+        }
     }
 }
 

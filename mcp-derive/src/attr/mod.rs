@@ -1,6 +1,11 @@
 //! Attribute syntax: `key`, `key = expression` and `key(list)`, separated by commas.
 
 pub(crate) mod arg;
+pub(crate) mod common;
+pub(crate) mod expose;
+pub(crate) mod options;
+pub(crate) mod prompt;
+pub(crate) mod resource;
 pub(crate) mod tool;
 
 use proc_macro2::{Ident, TokenStream};
@@ -50,7 +55,10 @@ pub(crate) fn entries(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
 }
 
 fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
-    let key = Ident::parse_any(input)?;
+    let key = Ident::parse_any(input).map_err(|error| {
+        let text = "expected the name of an option\nhelp: write `title = \"...\"`, for example";
+        syn::Error::new(error.span(), text)
+    })?;
     let value = if input.peek(syn::Token![=]) {
         input.parse::<syn::Token![=]>()?;
         if input.is_empty() || input.peek(syn::Token![,]) {
@@ -69,7 +77,7 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
 }
 
 /// The expression inside the invisible groups that `macro_rules!` wraps around fragments.
-fn ungroup(expr: Expr) -> Expr {
+pub(crate) fn ungroup(expr: Expr) -> Expr {
     match expr {
         Expr::Group(group) => ungroup(*group.expr),
         other => other,
@@ -103,10 +111,26 @@ pub(crate) fn unknown(key: &Ident, attribute: &str, known: &[&str], errors: &mut
     errors.at(key, format_args!("unknown key `{key}`\nhelp: {help}"));
 }
 
+/// A switch and the key that set it.
+pub(crate) struct Flag {
+    pub(crate) key: Ident,
+    pub(crate) on: bool,
+}
+
+/// Whether a switch was given and is not `= false`.
+pub(crate) fn is_on(flag: Option<&Flag>) -> bool {
+    flag.is_some_and(|flag| flag.on)
+}
+
 impl Entry {
+    /// Whether the key has no value.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.value, Value::None)
+    }
+
     /// `key`, `key = true` or `key = false`.
-    pub(crate) fn flag(&self, errors: &mut Errors) -> bool {
-        match &self.value {
+    pub(crate) fn flag(self, errors: &mut Errors) -> Flag {
+        let on = match &self.value {
             Value::None => true,
             Value::Is(Expr::Lit(ExprLit {
                 lit: Lit::Bool(LitBool { value, .. }),
@@ -120,7 +144,8 @@ impl Entry {
                 );
                 true
             }
-        }
+        };
+        Flag { key: self.key, on }
     }
 
     /// `key = expression`.
@@ -165,8 +190,8 @@ impl Entry {
         }
     }
 
-    /// `key("a", "b")`, at least one.
-    pub(crate) fn strings(self, errors: &mut Errors) -> Vec<LitStr> {
+    /// `key("a", "b")`, at least one; `example` is one.
+    pub(crate) fn strings(self, example: &str, errors: &mut Errors) -> Vec<LitStr> {
         if let Value::List(list) = &self.value {
             let literals = syn::punctuated::Punctuated::<LitStr, syn::Token![,]>::parse_terminated;
             match literals.parse2(list.clone()) {
@@ -176,7 +201,7 @@ impl Entry {
         }
         let key = &self.key;
         self.report(
-            format_args!("`{key}` needs a list of strings\nhelp: write `{key}(\"sales:read\")`"),
+            format_args!("`{key}` needs a list of strings\nhelp: write `{key}(\"{example}\")`"),
             errors,
         );
         Vec::new()

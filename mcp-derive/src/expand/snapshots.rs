@@ -1,206 +1,15 @@
-//! What the macro writes, for a reader: one snapshot for each kind of tool.
+//! What the macro writes, for a reader: one snapshot for each kind of item.
 //!
 //! The last tests prove over the same expansions that nothing in them depends on what the user has
 //! in scope: every name of the prelude comes through `__mcp`, every macro through `::core`, and
 //! with `crate = ...` nothing looks for `mcp_core`.
 
+mod inputs;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-/// A macro input: the attribute's arguments and the item.
-struct Input {
-    name: &'static str,
-    args: TokenStream,
-    item: TokenStream,
-}
-
-impl Input {
-    fn new(name: &'static str, args: TokenStream, item: TokenStream) -> Self {
-        Self { name, args, item }
-    }
-
-    fn expand(&self) -> TokenStream {
-        super::tool(self.args.clone(), &self.item)
-    }
-
-    /// The same with `crate = my::path`.
-    fn expand_renamed(&self) -> TokenStream {
-        let args = &self.args;
-        let args = if args.is_empty() {
-            quote!(crate = my::path)
-        } else {
-            quote!(#args, crate = my::path)
-        };
-        super::tool(args, &self.item)
-    }
-}
-
-/// Every input. No body and no type of these says a name of the prelude, so that all such names in
-/// the expansions are the macro's own.
-fn inputs() -> Vec<Input> {
-    [signatures(), attributes(), mistakes()]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-/// What the parameters and the result decide.
-fn signatures() -> Vec<Input> {
-    vec![
-        Input::new(
-            "plain",
-            quote!(),
-            quote! {
-                /// Adds two numbers.
-                ///
-                /// Exactly.
-                pub fn add(
-                    /// First summand.
-                    a: i64,
-                    b: i64,
-                ) -> i64 {
-                    a + b
-                }
-            },
-        ),
-        Input::new(
-            "nothing",
-            quote!(),
-            quote! {
-                /// Does nothing.
-                fn nothing() {}
-            },
-        ),
-        Input::new(
-            "asynchronous",
-            quote!(),
-            quote! {
-                /// Total sales for one customer, in cents.
-                pub(crate) async fn get_total<'a>(
-                    sales: &'a SalesDb,
-                    /// Customer number.
-                    customer_id: &'a str,
-                    /// How many months to look back.
-                    #[arg(default = 12, range = 1..=60)]
-                    months: u32,
-                    #[arg(default = -1.5, range = ..=0.0)] growth: f64,
-                    #[arg(default = Order::Newest)] order: Order,
-                    #[arg(default)] filter: Filter<'a>,
-                    caller: std::option::Option<&Caller>,
-                    cx: &Context,
-                ) -> sdk::Answer<Total<'a>> {
-                    sales.total(customer_id, months).await
-                }
-            },
-        ),
-        Input::new(
-            "blocking",
-            quote!(blocking, timeout = "2m"),
-            quote! {
-                /// Reads the table.
-                fn read(
-                    #[arg(name = "tableName", default = "a \"b\"\n")] table: Text,
-                    #[arg(length = ..=9)] mut columns: List<u8>,
-                    db: &mut_free::Db,
-                ) -> Answer {
-                    db.read(table, columns)
-                }
-            },
-        ),
-        Input::new(
-            "texts",
-            quote!(),
-            quote! {
-                /// Searches.
-                fn search(
-                    #[arg(length = 1..=200)] query: &str,
-                    #[arg(length = 2..)] language: std::option::Option<&str>,
-                    #[arg(default = "all")] scope: &str,
-                    #[arg(length = ..=5)] tags: std::option::Option<List<Text>>,
-                ) -> Text {
-                    query.into()
-                }
-            },
-        ),
-    ]
-}
-
-/// What attributes decide.
-fn attributes() -> Vec<Input> {
-    vec![
-        Input::new(
-            "attributes",
-            quote! {
-                name = "sales.delete",
-                title = texts::TITLE,
-                description = "Deletes a sale.",
-                read_only = false,
-                destructive,
-                idempotent = true,
-                open_world = false,
-                scopes("sales:read", "sales:write"),
-                timeout = "500ms",
-            },
-            quote! {
-                #[inline]
-                #[allow(clippy::needless_pass_by_value)]
-                async fn delete(#[allow(unused)] r#type: Kind) {}
-            },
-        ),
-        Input::new(
-            "conditional",
-            quote!(read_only),
-            quote! {
-                #[cfg(feature = "extra")]
-                #[doc = ::core::concat!("Only ", "sometimes.")]
-                #[doc = " At least."]
-                #[cfg(unix)]
-                fn sometimes() -> u8 {
-                    0
-                }
-            },
-        ),
-    ]
-}
-
-/// What does not compile.
-fn mistakes() -> Vec<Input> {
-    vec![
-        Input::new(
-            "mistake",
-            quote!(read_onyl, timeout = "5s"),
-            quote! {
-                #[cfg(unix)]
-                pub fn mistaken(
-                    /// A number.
-                    #[arg(range = 1..9)]
-                    number: u8,
-                    db: &Db,
-                ) -> u8 {
-                    number
-                }
-            },
-        ),
-        Input::new(
-            "method",
-            quote!(),
-            quote! {
-                /// A method.
-                fn method(&self, number: u8) -> u8 {
-                    number
-                }
-            },
-        ),
-        Input::new(
-            "declaration",
-            quote!(),
-            quote! {
-                /// No body.
-                fn declared(number: u8) -> u8;
-            },
-        ),
-    ]
-}
+use inputs::{Input, inputs};
 
 /// The expansion as rustfmt would write it.
 fn pretty(expansion: TokenStream) -> String {
@@ -229,6 +38,44 @@ fn a_mistake_keeps_the_function_and_the_marker() {
     assert!(stub.contains("__mcp :: ToolDef :: STUB"), "{stub}");
     // A typing mistake, a range without its end, no description, a limit on an inline function.
     assert_eq!(reports.len(), 4);
+}
+
+/// No list misses a function that has two markers, and callers of `uri` find it.
+#[test]
+fn a_stub_has_all_that_is_named_elsewhere() {
+    let expansion = |name| {
+        let inputs = inputs();
+        let input = inputs.iter().find(|input| input.name == name).unwrap();
+        input.expand().to_string()
+    };
+    let twice = expansion("prompt_mistake");
+    for stub in ["__mcp :: PromptDef :: STUB", "__mcp :: ToolDef :: STUB"] {
+        assert!(twice.contains(stub), "{twice}");
+    }
+    let resource = expansion("resource_mistake");
+    let signature = "fn uri (region : & str , year : u16) -> __mcp :: String";
+    assert!(resource.contains(signature), "{resource}");
+}
+
+/// Whatever is wrong in a block, the block stays and exposes nothing, so that one mistake is one
+/// error.
+#[test]
+fn a_mistake_keeps_the_block_and_empties_the_lists() {
+    let inputs = inputs();
+    let mistake = inputs
+        .iter()
+        .find(|input| input.name == "expose_mistake")
+        .unwrap();
+    let file: syn::File = syn::parse2(mistake.expand()).unwrap();
+    let [block, exposed, reports @ ..] = file.items.as_slice() else {
+        panic!("{} items", file.items.len());
+    };
+    assert!(matches!(block, syn::Item::Impl(it) if it.items.len() == 2));
+    let exposed = quote!(#exposed).to_string();
+    for has in ["fn row_uri", "> Desk < R >", "ToolDef < Self >] = & []"] {
+        assert!(exposed.contains(has), "{has}: {exposed}");
+    }
+    assert_eq!(reports.len(), 1);
 }
 
 /// The flat sequence of all tokens, groups opened.
@@ -312,7 +159,7 @@ fn the_default_path_is_absolute_and_another_one_replaces_it() {
             !tokens.iter().any(|token| token.contains("mcp_core")),
             "`{name}` looks for `mcp_core`"
         );
-        let defines = tokens.iter().any(|token| token == "ToolDef");
+        let defines = tokens.iter().any(|token| token == "__mcp");
         let path = ["use", "my", ":", ":", "path", ":", ":", "__private"];
         let found = tokens.windows(path.len()).any(|window| window == path);
         assert_eq!(defines, found, "`{name}`");
@@ -325,7 +172,12 @@ fn items_of_the_expansion_have_reserved_names() {
     for (name, tokens) in all_tokens(Input::expand) {
         for (at, token) in tokens.iter().enumerate() {
             if follows(&tokens, at, &["const"]) || follows(&tokens, at, &["as"]) {
-                let reserved = token.starts_with("__") || token == "_" || token == "DEF";
+                let of_traits = ["DEF", "TOOLS", "RESOURCES", "PROMPTS"];
+                let of_users = ["LIMIT", "N"];
+                let reserved = token.starts_with("__")
+                    || token == "_"
+                    || of_traits.contains(&token.as_str())
+                    || of_users.contains(&token.as_str());
                 assert!(reserved, "`{token}` in `{name}`");
             }
         }

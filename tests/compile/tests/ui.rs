@@ -29,6 +29,9 @@ fn mistakes_are_explained() {
         "types",
         "state",
         "register",
+        "resource",
+        "prompt",
+        "expose",
     ] {
         cases.compile_fail(format!("ui/{theme}/*.rs"));
     }

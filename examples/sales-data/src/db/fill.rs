@@ -4,10 +4,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 
 use super::DbError;
 
-/// Schema version of a filled file; a new file has 0.
-const VERSION: i64 = 1;
+/// Schema version of a filled file; a new file has 0. Files of version 1 lack the table of refunds.
+const VERSION: i64 = 2;
 
 const SCHEMA: &str = include_str!("schema.sql");
+const REFUNDS: &str = include_str!("refunds.sql");
 const CUSTOMERS: &str = include_str!("../../data/customers.csv");
 const ORDERS: &str = include_str!("../../data/orders.csv");
 
@@ -19,23 +20,29 @@ pub(super) fn fill_once(connection: &mut Connection) -> Result<(), DbError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match transaction.pragma_query_value(None, "user_version", |row| row.get(0))? {
         VERSION => return Ok(()),
-        0 => {}
+        1 => {}
+        0 => fill(&transaction)?,
         found => return Err(DbError::Version(found)),
     }
+    transaction.execute_batch(REFUNDS)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Creates the tables of version 1 and puts the data in.
+fn fill(transaction: &Transaction<'_>) -> Result<(), DbError> {
     transaction.execute_batch(SCHEMA)?;
     insert(
-        &transaction,
+        transaction,
         "INSERT INTO customers VALUES (?, ?, ?)",
         CUSTOMERS,
     )?;
     insert(
-        &transaction,
+        transaction,
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
         ORDERS,
-    )?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()?;
-    Ok(())
+    )
 }
 
 /// Inserts the lines of `csv` after the heading. No field holds a comma or a quote.

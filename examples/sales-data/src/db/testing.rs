@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{DbError, SalesDb};
@@ -31,7 +32,7 @@ impl Drop for TestFile {
 
 /// A freshly filled database. The order of the fields closes it before its file goes.
 pub(crate) struct TestDb {
-    sales: SalesDb,
+    sales: Arc<SalesDb>,
     _file: TestFile,
 }
 
@@ -39,16 +40,16 @@ impl TestDb {
     pub(crate) fn new() -> Result<Self, DbError> {
         let file = TestFile::new();
         Ok(Self {
-            sales: SalesDb::open(file.path())?,
+            sales: Arc::new(SalesDb::open(file.path())?),
             _file: file,
         })
     }
 }
 
 impl Deref for TestDb {
-    type Target = SalesDb;
+    type Target = Arc<SalesDb>;
 
-    fn deref(&self) -> &SalesDb {
+    fn deref(&self) -> &Arc<SalesDb> {
         &self.sales
     }
 }

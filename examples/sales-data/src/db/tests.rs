@@ -1,4 +1,4 @@
-//! The life of the file: filled once, whoever comes first, and left alone when it is not ours.
+//! What the database promises whoever uses it, from several processes at once and over versions.
 
 use std::thread;
 
@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::testing::TestFile;
 use super::{DbError, SalesDb};
+use crate::records::OrderStatus;
 
 /// Rows of a table in the file.
 fn count(file: &TestFile, table: &str) -> Result<usize, DbError> {
@@ -108,5 +109,88 @@ fn a_sale_is_never_older_than_the_newest_order() -> Result<(), DbError> {
         (sale.order_id.as_str(), sale.placed_on.as_str()),
         ("O-100000", "9999-01-31")
     );
+    Ok(())
+}
+
+#[test]
+fn a_file_of_the_version_before_keeps_its_orders_and_takes_refunds() -> Result<(), DbError> {
+    let file = TestFile::new();
+    SalesDb::open(file.path())?.record("C-1001", 500)?;
+    let orders = count(&file, "orders")?;
+    Connection::open(file.path())?.execute_batch(
+        "DROP TABLE refunds;
+         PRAGMA user_version = 1;",
+    )?;
+    assert!(SalesDb::open(file.path())?.pay_back("a", "O-20001", 1)?);
+    assert_eq!(count(&file, "orders")?, orders);
+    assert_eq!(count(&file, "refunds")?, 1);
+    Ok(())
+}
+
+#[test]
+fn all_that_is_left_is_paid_back_and_one_cent_more_is_not() -> Result<(), DbError> {
+    let file = TestFile::new();
+    let sales = SalesDb::open(file.path())?;
+    let order = sales.record("C-1001", 500)?.order_id;
+    let left = || Ok::<_, DbError>(sales.left(&order)?.map(|left| left.cents));
+    assert!(sales.pay_back("a", &order, 200)?);
+    assert!(!sales.pay_back("b", &order, 301)?);
+    assert_eq!(left()?, Some(300));
+    assert!(sales.pay_back("c", &order, 300)?);
+    assert!(!sales.pay_back("d", &order, 1)?);
+    assert_eq!(left()?, Some(0));
+
+    let refund = sales.refund(&order)?;
+    assert_eq!(refund.map(|refund| refund.refunded_cents), Some(500));
+    let listed = sales.orders("C-1001", Some(OrderStatus::Refunded), None, 1)?;
+    assert_eq!(listed.first().map(|listed| &listed.order_id), Some(&order));
+    Ok(())
+}
+
+#[test]
+fn a_call_pays_back_once_whatever_process_it_reaches() -> Result<(), DbError> {
+    let file = TestFile::new();
+    let sales = SalesDb::open(file.path())?;
+    let order = sales.record("C-1001", 500)?.order_id;
+    thread::scope(|scope| {
+        let pay_back = || SalesDb::open(file.path())?.pay_back("a", &order, 200);
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(pay_back)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or(Err(DbError::Poisoned)))
+            .try_for_each(|paid| paid.map(|paid| assert!(paid)))
+    })?;
+    assert_eq!(sales.left(&order)?.map(|left| left.cents), Some(300));
+    Ok(())
+}
+
+#[test]
+fn a_cancelled_order_has_nothing_left() -> Result<(), DbError> {
+    let file = TestFile::new();
+    let sales = SalesDb::open(file.path())?;
+    Connection::open(file.path())?.execute(
+        "INSERT INTO orders (order_id, customer_id, placed_on, status, amount_cents)
+         VALUES ('O-1', 'C-1001', '2026-01-31', 'cancelled', 500)",
+        [],
+    )?;
+    assert_eq!(sales.left("O-1")?.map(|left| left.cents), Some(0));
+    assert!(!sales.pay_back("a", "O-1", 1)?);
+    assert!(!sales.pay_back("b", "O-2", 1)?);
+    Ok(())
+}
+
+#[test]
+fn an_order_is_never_refunded_before_it_was_placed() -> Result<(), DbError> {
+    let file = TestFile::new();
+    let sales = SalesDb::open(file.path())?;
+    Connection::open(file.path())?.execute(
+        "INSERT INTO orders (order_id, customer_id, placed_on, status, amount_cents)
+         VALUES ('O-99999', 'C-1001', '9999-01-31', 'paid', 500)",
+        [],
+    )?;
+    assert!(sales.pay_back("a", "O-99999", 1)?);
+    let refund = sales.refund("O-99999")?;
+    let day = refund.and_then(|refund| refund.refunded_on);
+    assert_eq!(day.as_deref(), Some("9999-01-31"));
     Ok(())
 }

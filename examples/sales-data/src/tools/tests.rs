@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mcp_core::{Error, Result};
+use mcp_core::{Error, Notifier, Result};
 
 use super::{get_customer_sales, get_refund_status, list_orders, record_sale};
 use crate::db::testing::TestDb;
@@ -159,7 +159,7 @@ fn an_unknown_customer_is_named() -> Result<()> {
     for text in [
         refusal(get_customer_sales("C-9", 12, &db)),
         refusal(list_orders("C-9", None, 20, None, &db)),
-        refusal(record_sale("C-9", 100, &db)),
+        refusal(record_sale("C-9", 100, &db, &Notifier::for_tests())),
     ] {
         assert!(
             text.contains("`C-9`") && text.contains("`C-1001`"),
@@ -221,8 +221,9 @@ fn refunds_are_none_partial_or_full() -> Result<()> {
 fn a_recorded_sale_leads_the_list_and_counts() -> Result<()> {
     let db = TestDb::new()?;
     let before = get_customer_sales(BUSY, 120, &db)?;
-    let first = record_sale(BUSY, 12_345, &db)?;
-    let second = record_sale(BUSY, 1, &db)?;
+    let notifier = Notifier::for_tests();
+    let first = record_sale(BUSY, 12_345, &db, &notifier)?;
+    let second = record_sale(BUSY, 1, &db, &notifier)?;
     assert_ne!(first.order_id, second.order_id);
     assert!(first.placed_on.as_str() >= "2026-10-30");
 

@@ -1,0 +1,82 @@
+//! What a server offers, and the lists of it, ready to send.
+
+mod prompt;
+mod resource;
+mod section;
+mod tool;
+
+pub(crate) use prompt::PromptEntry;
+pub(crate) use resource::ResourceEntry;
+pub(crate) use section::{Entry, Section};
+pub(crate) use tool::{ToolEntry, ToolMistake, write_hints};
+
+use std::borrow::Cow;
+
+use crate::caller::Caller;
+use crate::dynamic::DynamicTools;
+
+/// Everything that clients can list.
+pub(crate) struct Catalogue {
+    pub(crate) tools: Section<ToolEntry>,
+    /// Tools that come and go, listed after the others.
+    pub(crate) dynamic: Option<DynamicTools>,
+    /// Resources at one URI.
+    pub(crate) resources: Section<ResourceEntry>,
+    /// Resources at many URIs.
+    pub(crate) templates: Section<ResourceEntry>,
+    pub(crate) prompts: Section<PromptEntry>,
+}
+
+impl Catalogue {
+    pub(crate) fn has_tools(&self) -> bool {
+        !self.tools.is_empty() || self.dynamic.is_some()
+    }
+
+    pub(crate) fn has_resources(&self) -> bool {
+        !self.resources.is_empty() || !self.templates.is_empty()
+    }
+
+    pub(crate) fn has_prompts(&self) -> bool {
+        !self.prompts.is_empty()
+    }
+
+    /// Whether there is a function that could send log messages to its client.
+    pub(crate) fn can_log(&self) -> bool {
+        self.has_tools() || self.has_resources() || self.has_prompts()
+    }
+
+    /// Whether some argument or variable has suggestions.
+    pub(crate) fn has_completions(&self) -> bool {
+        let prompts = self.prompts.iter().flat_map(|prompt| prompt.spec.args);
+        let templates = self.templates.iter().flat_map(|found| found.spec.variables);
+        prompts
+            .chain(templates)
+            .any(|argument| argument.complete.is_some())
+    }
+
+    /// The resource at a URI and the values of its variables, if the caller may see it. One at
+    /// exactly this URI comes first, then the template with the most literal characters.
+    pub(crate) fn resource<'u>(
+        &self,
+        uri: &'u str,
+        caller: Option<&Caller>,
+    ) -> Option<(&ResourceEntry, Vec<Option<Cow<'u, str>>>)> {
+        if let Some((_, found)) = self.resources.find(uri, caller) {
+            return Some((found, Vec::new()));
+        }
+        let matching = self
+            .templates
+            .iter()
+            .filter(|entry| entry.is_visible_to(caller))
+            .filter_map(|entry| Some((entry, entry.template.matches(uri)?)));
+        // The first of several that are equally specific.
+        let (found, values) = matching.reduce(|best, next| {
+            if next.0.template.specificity() > best.0.template.specificity() {
+                next
+            } else {
+                best
+            }
+        })?;
+        Some((found, values.into_iter().map(Some).collect()))
+    }
+}

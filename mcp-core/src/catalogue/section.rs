@@ -1,0 +1,145 @@
+//! Entries of one kind: found by key, listed in the order of registration.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::caller::Caller;
+use crate::protocol::Revision;
+
+/// Something that clients can list.
+pub(crate) trait Entry {
+    /// By what it is found: a name or a URI.
+    fn key(&self) -> &str;
+
+    /// What a caller has to hold, all of it.
+    fn scopes(&self) -> &'static [&'static str];
+
+    /// Appends the entry as the revision describes it.
+    fn describe(&self, revision: Revision, out: &mut Vec<u8>);
+
+    /// Whether the caller may see and use it.
+    fn is_visible_to(&self, caller: Option<&Caller>) -> bool {
+        self.scopes()
+            .iter()
+            .all(|scope| caller.is_some_and(|caller| caller.has_scope(scope)))
+    }
+}
+
+/// Which of the scoped entries a caller may see, one bit each; empty when all may see everything.
+type Visibility = Box<[u64]>;
+
+/// A list as it was prepared for one revision and visibility.
+type Prepared = (Revision, Visibility, Arc<[u8]>);
+
+/// All entries of one kind.
+pub(crate) struct Section<E> {
+    entries: Vec<E>,
+    /// Positions in `entries`, sorted by key.
+    by_key: Box<[usize]>,
+    /// Whether some entry needs a scope, so that callers may see different lists.
+    scoped: bool,
+    lists: Mutex<Vec<Prepared>>,
+    max_lists: usize,
+}
+
+impl<E: Entry> Section<E> {
+    pub(crate) fn new(entries: Vec<E>, max_lists: u16) -> Self {
+        let key = |index: &usize| entries.get(*index).map_or("", Entry::key);
+        let mut by_key: Box<[usize]> = (0..entries.len()).collect();
+        by_key.sort_unstable_by_key(key);
+        let scoped = entries.iter().any(|entry| !entry.scopes().is_empty());
+        Self {
+            entries,
+            by_key,
+            scoped,
+            lists: Mutex::default(),
+            max_lists: usize::from(max_lists),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
+        self.entries.iter()
+    }
+
+    /// Whether lists depend on who asks.
+    pub(crate) fn varies_by_caller(&self) -> bool {
+        self.scoped
+    }
+
+    /// The entry of this key and its position, if the caller may see it.
+    pub(crate) fn find(&self, key: &str, caller: Option<&Caller>) -> Option<(usize, &E)> {
+        let at = self
+            .by_key
+            .binary_search_by(|index| self.entries.get(*index).map_or("", Entry::key).cmp(key))
+            .ok()?;
+        let index = *self.by_key.get(at)?;
+        let entry = self.entries.get(index)?;
+        entry.is_visible_to(caller).then_some((index, entry))
+    }
+
+    /// The entry at a position that [`Section::find`] gave.
+    pub(crate) fn get(&self, index: usize) -> Option<&E> {
+        self.entries.get(index)
+    }
+
+    /// The entries that the caller may see, separated by commas, in the order of registration.
+    pub(crate) fn list(&self, revision: Revision, caller: Option<&Caller>) -> Arc<[u8]> {
+        let visibility = self.visibility(caller);
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lists.iter().find(|(known_revision, known_visibility, _)| {
+            *known_revision == revision && *known_visibility == visibility
+        });
+        if let Some((_, _, list)) = known {
+            return Arc::clone(list);
+        }
+        let mut list = Vec::new();
+        self.page(revision, caller, 0, usize::MAX, &mut list);
+        let list: Arc<[u8]> = list.into();
+        if lists.len() < self.max_lists {
+            lists.push((revision, visibility, Arc::clone(&list)));
+        }
+        list
+    }
+
+    /// Appends up to `size` visible entries from a position on. Gives the position after them, or
+    /// `None` at the end, and how many they were.
+    pub(crate) fn page(
+        &self,
+        revision: Revision,
+        caller: Option<&Caller>,
+        from: usize,
+        size: usize,
+        out: &mut Vec<u8>,
+    ) -> (Option<usize>, usize) {
+        let mut taken = 0;
+        for (index, entry) in self.entries.iter().enumerate().skip(from) {
+            if !entry.is_visible_to(caller) {
+                continue;
+            }
+            if taken == size {
+                return (Some(index), taken);
+            }
+            if taken > 0 {
+                out.push(b',');
+            }
+            entry.describe(revision, out);
+            taken += 1;
+        }
+        (None, taken)
+    }
+
+    fn visibility(&self, caller: Option<&Caller>) -> Visibility {
+        if !self.scoped {
+            return Visibility::default();
+        }
+        let word = |entries: &[E]| {
+            entries.iter().fold(0, |bits, entry| {
+                bits << 1 | u64::from(entry.is_visible_to(caller))
+            })
+        };
+        self.entries.chunks(64).map(word).collect()
+    }
+}

@@ -1,0 +1,348 @@
+//! Changes on their way to those who want to hear of them.
+//!
+//! A listener holds no queue: a change that it has not taken yet is a mark, and marks of the same
+//! kind are one. So what waits for a slow client is bounded by what it asked for, and nothing is
+//! lost: the client that takes a mark reads the newest state.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::sync::Notify;
+
+/// Something that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Tools,
+    Prompts,
+    Resources,
+    Updated(Arc<str>),
+}
+
+impl Change {
+    /// The method of the notification.
+    pub(crate) const fn method(&self) -> &'static str {
+        match self {
+            Self::Tools => "notifications/tools/list_changed",
+            Self::Prompts => "notifications/prompts/list_changed",
+            Self::Resources => "notifications/resources/list_changed",
+            Self::Updated(_) => "notifications/resources/updated",
+        }
+    }
+}
+
+/// Which lists a listener wants to hear of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lists {
+    pub(crate) tools: bool,
+    pub(crate) prompts: bool,
+    pub(crate) resources: bool,
+}
+
+/// All listeners of a server.
+pub(crate) struct Hub {
+    listeners: Mutex<Vec<Weak<Listener>>>,
+    /// Listeners in all, and of one caller.
+    limits: (u32, u32),
+    /// Resources of one listener.
+    max_uris: u16,
+}
+
+/// Why there is no further listener.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    Server,
+    Caller,
+}
+
+impl Hub {
+    pub(crate) fn new(in_all: u32, per_caller: u32, max_uris: u16) -> Self {
+        Self {
+            listeners: Mutex::default(),
+            limits: (in_all, per_caller),
+            max_uris,
+        }
+    }
+
+    /// Listens for changes from now on. `owner` counts against the limit of one caller; `None`
+    /// belongs to nobody in particular.
+    pub(crate) fn listen(
+        &self,
+        owner: Option<&[u8]>,
+        lists: Lists,
+        uris: impl IntoIterator<Item = Arc<str>>,
+    ) -> Result<Arc<Listener>, Full> {
+        let listener = Arc::new(Listener::new(owner, true, self.max_uris, lists, uris));
+        let mut listeners = self.lock();
+        listeners.retain(|known| known.strong_count() > 0);
+        let open: Vec<_> = listeners
+            .iter()
+            .filter_map(Weak::upgrade)
+            .filter(|known| known.is_open)
+            .collect();
+        let (in_all, per_caller) = self.limits;
+        if open.len() >= usize::try_from(in_all).unwrap_or(usize::MAX) {
+            return Err(Full::Server);
+        }
+        if let Some(owner) = owner {
+            let of_owner = open
+                .iter()
+                .filter(|known| known.owner.as_deref() == Some(owner))
+                .count();
+            if of_owner >= usize::try_from(per_caller).unwrap_or(usize::MAX) {
+                return Err(Full::Caller);
+            }
+        }
+        listeners.push(Arc::downgrade(&listener));
+        Ok(listener)
+    }
+
+    /// Listens for a client that is remembered, whether or not it has a stream open: whoever
+    /// remembers clients bounds how many there are.
+    #[cfg(feature = "seal")]
+    pub(crate) fn remember(&self, lists: Lists) -> Arc<Listener> {
+        let listener = Arc::new(Listener::new(None, false, self.max_uris, lists, []));
+        let mut listeners = self.lock();
+        listeners.retain(|known| known.strong_count() > 0);
+        listeners.push(Arc::downgrade(&listener));
+        listener
+    }
+
+    /// Tells everybody who wants to hear of it.
+    pub(crate) fn publish(&self, change: &Change) {
+        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+            listener.mark(change);
+        }
+    }
+
+    /// Ends every listener, those that come later not included.
+    pub(crate) fn close(&self) {
+        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+            listener.close();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Listener>>> {
+        self.listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").finish_non_exhaustive()
+    }
+}
+
+/// Somebody who wants to hear of changes. Dropped, it hears of none.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    owner: Option<Box<[u8]>>,
+    /// Whether it counts as a subscription that is open.
+    is_open: bool,
+    max_uris: usize,
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    wants: Lists,
+    marks: Lists,
+    /// The resources wanted, and whether each has a mark.
+    uris: BTreeMap<Arc<str>, bool>,
+    closed: bool,
+}
+
+impl Listener {
+    /// One that hears of nothing.
+    #[cfg(feature = "testing")]
+    pub(crate) fn deaf() -> Arc<Self> {
+        Arc::new(Self::new(None, false, 0, Lists::default(), []))
+    }
+
+    fn new(
+        owner: Option<&[u8]>,
+        is_open: bool,
+        max_uris: u16,
+        lists: Lists,
+        uris: impl IntoIterator<Item = Arc<str>>,
+    ) -> Self {
+        Self {
+            owner: owner.map(Into::into),
+            is_open,
+            max_uris: usize::from(max_uris),
+            state: Mutex::new(State {
+                wants: lists,
+                marks: Lists::default(),
+                uris: uris.into_iter().map(|uri| (uri, false)).collect(),
+                closed: false,
+            }),
+            wake: Notify::new(),
+        }
+    }
+
+    fn mark(&self, change: &Change) {
+        let mut state = self.lock();
+        let State {
+            wants, marks, uris, ..
+        } = &mut *state;
+        let marked = match change {
+            Change::Tools => wants.tools && !std::mem::replace(&mut marks.tools, wants.tools),
+            Change::Prompts => {
+                wants.prompts && !std::mem::replace(&mut marks.prompts, wants.prompts)
+            }
+            Change::Resources => {
+                wants.resources && !std::mem::replace(&mut marks.resources, wants.resources)
+            }
+            Change::Updated(uri) => uris
+                .get_mut(uri)
+                .is_some_and(|mark| !std::mem::replace(mark, true)),
+        };
+        drop(state);
+        if marked {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Also hears of this resource. False when that would be one too many.
+    pub(crate) fn subscribe(&self, uri: &str) -> bool {
+        let mut state = self.lock();
+        if state.uris.contains_key(uri) {
+            return true;
+        }
+        if state.uris.len() >= self.max_uris {
+            return false;
+        }
+        state.uris.insert(uri.into(), false);
+        true
+    }
+
+    /// Hears of this resource no more.
+    pub(crate) fn unsubscribe(&self, uri: &str) {
+        self.lock().uris.remove(uri);
+    }
+
+    /// Ends it: whoever waits for changes is told.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.wake.notify_one();
+    }
+
+    /// The next change, or `None` once it was ended.
+    pub(crate) async fn next(&self) -> Option<Change> {
+        loop {
+            {
+                let mut state = self.lock();
+                if let Some(change) = state.take() {
+                    return Some(change);
+                }
+                if state.closed {
+                    return None;
+                }
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self) -> Option<Change> {
+        if std::mem::take(&mut self.marks.tools) {
+            return Some(Change::Tools);
+        }
+        if std::mem::take(&mut self.marks.prompts) {
+            return Some(Change::Prompts);
+        }
+        if std::mem::take(&mut self.marks.resources) {
+            return Some(Change::Resources);
+        }
+        let (uri, mark) = self.uris.iter_mut().find(|(_, mark)| **mark)?;
+        *mark = false;
+        Some(Change::Updated(Arc::clone(uri)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+
+    fn hub() -> Hub {
+        Hub::new(3, 2, 2)
+    }
+
+    fn waiting(listener: &Listener) -> Vec<Change> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(async {
+            let mut found = Vec::new();
+            loop {
+                let mut next = pin!(listener.next());
+                match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
+                    Poll::Ready(Some(change)) => found.push(change),
+                    Poll::Ready(None) | Poll::Pending => return found,
+                }
+            }
+        })
+    }
+
+    // [SUB-3]
+    #[test]
+    fn only_what_was_asked_for_is_heard_and_marks_of_a_kind_are_one() {
+        let hub = hub();
+        let lists = Lists {
+            tools: true,
+            ..Lists::default()
+        };
+        let listener = hub.listen(None, lists, ["a://1".into()]).unwrap();
+        for _ in 0..1000 {
+            hub.publish(&Change::Tools);
+            hub.publish(&Change::Prompts);
+            hub.publish(&Change::Updated("a://1".into()));
+            hub.publish(&Change::Updated("a://2".into()));
+        }
+        assert_eq!(
+            waiting(&listener),
+            [Change::Tools, Change::Updated("a://1".into())]
+        );
+        assert!(waiting(&listener).is_empty());
+    }
+
+    #[test]
+    fn listeners_and_resources_are_counted_at_n_and_n_plus_one() {
+        let hub = hub();
+        let listen = |owner: Option<&[u8]>| hub.listen(owner, Lists::default(), []);
+        let ann = listen(Some(b"ann")).unwrap();
+        let _second = listen(Some(b"ann")).unwrap();
+        assert_eq!(listen(Some(b"ann")).unwrap_err(), Full::Caller);
+        let _bob = listen(Some(b"bob")).unwrap();
+        assert_eq!(listen(None).unwrap_err(), Full::Server);
+        assert!(ann.subscribe("a://1") && ann.subscribe("a://2") && ann.subscribe("a://2"));
+        assert!(!ann.subscribe("a://3"));
+        ann.unsubscribe("a://1");
+        assert!(ann.subscribe("a://3"));
+        drop(ann);
+        assert!(listen(Some(b"ann")).is_ok());
+    }
+
+    #[test]
+    fn a_closed_listener_gives_what_waits_and_then_ends() {
+        let hub = hub();
+        let listener = hub
+            .listen(None, Lists::default(), ["a://1".into()])
+            .unwrap();
+        hub.publish(&Change::Updated("a://1".into()));
+        hub.close();
+        assert_eq!(waiting(&listener).len(), 1);
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        assert_eq!(runtime.unwrap().block_on(listener.next()), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! `tools/call`.
+
+use super::TOO_MANY_CALLS;
+use super::resume::{resume, resumes};
+use crate::call::{self, Called, Function};
+use crate::catalogue::ToolEntry;
+use crate::context::Making;
+use crate::dispatch::{Incoming, short};
+use crate::encode::{self, Answer};
+#[cfg(feature = "http")]
+use crate::header_params::{self, HeaderParam};
+use crate::jsonrpc;
+use crate::schema::Shape;
+use crate::server::Target;
+
+pub(crate) async fn call_tool(incoming: Incoming<'_>) -> Answer {
+    let fields = incoming.request.fields;
+    let Some(name) = fields.name.and_then(jsonrpc::text) else {
+        return incoming.invalid("`params.name` has to be the name of a tool, as a string");
+    };
+    // Some clients send `null` for "no arguments".
+    let arguments = fields
+        .arguments
+        .filter(|raw| *raw != "null")
+        .unwrap_or("{}");
+    if !arguments.starts_with('{') {
+        return incoming.invalid("`params.arguments` has to be an object");
+    }
+    // A tool that the caller may not see does not exist for them.
+    let catalogue = &incoming.server.0.catalogue;
+    if let Some((index, tool)) = catalogue.tools.find(&name, incoming.caller) {
+        return call_static(incoming, index, tool, arguments).await;
+    }
+    let dynamic = catalogue.dynamic.as_ref();
+    if let Some(tool) = dynamic.and_then(|tools| tools.find(&name, incoming.caller)) {
+        return Box::pin(call_dynamic(incoming, &tool, arguments)).await;
+    }
+    incoming.invalid(&format!("there is no tool `{}`", short(&name)))
+}
+
+async fn call_static(
+    incoming: Incoming<'_>,
+    index: usize,
+    tool: &ToolEntry,
+    arguments: &str,
+) -> Answer {
+    let spec = tool.spec;
+    #[cfg(feature = "http")]
+    if let Err(refused) = check_headers(incoming, &tool.headers, arguments) {
+        return refused;
+    }
+    let Some(place) = incoming.server.enter() else {
+        return incoming.busy(TOO_MANY_CALLS);
+    };
+    let resumed = if resumes(incoming) {
+        match Box::pin(resume(incoming, spec.name, arguments, spec.single_use)).await {
+            Ok(resumed) => resumed,
+            Err(refused) => return refused,
+        }
+    } else {
+        None
+    };
+    let function = Function {
+        target: Target::Tool(index),
+        name: spec.name,
+        timeout: spec.timeout,
+        blocking: spec.blocking,
+    };
+    let making = making(incoming, spec.name, arguments, &resumed);
+    let called = call::run(place, function, making, &[]).await;
+    reply(incoming, spec.name, tool.shape, called)
+}
+
+async fn call_dynamic(
+    incoming: Incoming<'_>,
+    tool: &crate::dynamic::DynamicTool,
+    arguments: &str,
+) -> Answer {
+    #[cfg(feature = "http")]
+    if let Err(refused) = check_headers(incoming, &tool.headers, arguments) {
+        return refused;
+    }
+    let Some(place) = incoming.server.enter() else {
+        return incoming.busy(TOO_MANY_CALLS);
+    };
+    let resumed = if resumes(incoming) {
+        match Box::pin(resume(incoming, tool.name(), arguments, false)).await {
+            Ok(resumed) => resumed,
+            Err(refused) => return refused,
+        }
+    } else {
+        None
+    };
+    let making = making(incoming, tool.name(), arguments, &resumed);
+    let called = call::run_dynamic(place, tool, making).await;
+    reply(incoming, tool.name(), Shape::Nothing, called)
+}
+
+fn making<'a>(
+    incoming: Incoming<'a>,
+    target: &'a str,
+    arguments: &'a str,
+    resumed: &'a super::resume::MaybeResumed,
+) -> Making<'a> {
+    #[cfg(not(feature = "seal"))]
+    let _ = resumed;
+    Making {
+        server: incoming.server,
+        request: incoming.request,
+        outlet: incoming.outlet,
+        caller: incoming.caller,
+        target,
+        arguments,
+        #[cfg(feature = "seal")]
+        resumed: resumed.as_deref(),
+    }
+}
+
+fn reply(incoming: Incoming<'_>, name: &str, shape: Shape, called: Called) -> Answer {
+    #[cfg(feature = "seal")]
+    if let Some(questions) = called.questions {
+        return encode::questions(incoming, &questions);
+    }
+    encode::tool_result(incoming, name, shape, called.reply)
+}
+
+/// Compares the headers that repeat arguments with the arguments.
+#[cfg(feature = "http")]
+fn check_headers(
+    incoming: Incoming<'_>,
+    params: &[HeaderParam],
+    arguments: &str,
+) -> Result<(), Answer> {
+    use crate::dispatch::{Mirrored, Transport};
+    use crate::protocol::code;
+
+    let Transport::Http(http) = incoming.transport else {
+        return Ok(());
+    };
+    if params.is_empty() || !incoming.request.revision.is_modern() {
+        return Ok(());
+    }
+    let arguments = serde_json::from_str(arguments).unwrap_or_default();
+    for param in params {
+        let found = crate::http::param_header(http.headers, &param.header);
+        let value = param.value(&arguments);
+        let problem = match (&found, &value) {
+            (Mirrored::Missing, None) => continue,
+            (Mirrored::Value(text), Some(value)) if header_params::says(text, value) => continue,
+            (Mirrored::Missing, Some(_)) => "is missing",
+            (Mirrored::Malformed, _) => "is given twice or cannot be decoded",
+            (Mirrored::Value(_), _) => "differs from the arguments",
+        };
+        let header = &param.header;
+        let argument = param.path.join(".");
+        let text =
+            format!("the header `{header}` {problem}; it has to repeat the argument `{argument}`");
+        return Err(incoming.error(code::HEADER_MISMATCH, &text).status(400));
+    }
+    Ok(())
+}

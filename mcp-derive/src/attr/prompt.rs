@@ -1,0 +1,12 @@
+//! The options of `#[prompt(...)]`: those that every marker has.
+
+pub(crate) const KEYS: &[&str] = &[
+    "name",
+    "title",
+    "description",
+    "icons",
+    "scopes",
+    "timeout",
+    "blocking",
+    "crate",
+];

@@ -1,0 +1,9 @@
+#![allow(unused_variables)]
+
+use mcp_core::tool;
+
+/// Adds.
+#[tool(icons("http://example.com/a.png"))]
+fn add() {}
+
+fn main() {}

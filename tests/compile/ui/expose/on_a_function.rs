@@ -1,0 +1,7 @@
+use mcp_core::expose;
+
+/// Adds.
+#[expose]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use mcp_core::expose;
+
+#[expose]
+pub struct Desk;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use mcp_core::{State, expose};
+
+#[derive(State)]
+struct Desk;
+
+#[expose(tools)]
+impl Desk {}
+
+fn main() {}

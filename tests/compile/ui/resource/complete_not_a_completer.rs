@@ -1,0 +1,15 @@
+use mcp_core::resource;
+
+/// What was sold.
+#[resource("sales://{region}")]
+fn sales(#[arg(complete = regions)] region: &str) -> String {
+    let _ = region;
+    String::new()
+}
+
+fn regions(typed: u8) -> Vec<String> {
+    let _ = typed;
+    Vec::new()
+}
+
+fn main() {}

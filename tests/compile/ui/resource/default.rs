@@ -1,0 +1,10 @@
+use mcp_core::resource;
+
+/// What was sold.
+#[resource("sales://{month}")]
+fn sales(#[arg(default = 1)] month: u8) -> String {
+    let _ = month;
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mcp_core::resource;
+
+#[resource("sales://all")]
+fn sales() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mcp_core::resource;
+
+/// What was sold.
+#[resource("{scheme}://sales")]
+fn sales(scheme: &str) -> String {
+    let _ = scheme;
+    String::new()
+}
+
+fn main() {}

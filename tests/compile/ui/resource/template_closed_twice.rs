@@ -1,0 +1,10 @@
+use mcp_core::resource;
+
+/// What was sold.
+#[resource("sales://{region}}")]
+fn sales(region: &str) -> String {
+    let _ = region;
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,51 @@
+// Runs one conversation: `node CLIENT.mjs sales|fixture MODE http|stdio URL-or-PROGRAM`.
+
+import { basename } from 'node:path';
+
+import { fixture } from './fixture.mjs';
+import { sales } from './sales.mjs';
+import { step } from './steps.mjs';
+
+const CONVERSATIONS = { sales, fixture };
+
+/** Connects with `connect(mode, transport)` as the command line says, talks, and ends with a verdict. */
+export async function converse(modes, connect) {
+  const [name, mode, transport, target] = process.argv.slice(2);
+  const talk = CONVERSATIONS[name];
+  if (talk === undefined || !modes.includes(mode) || target === undefined) {
+    const file = basename(process.argv[1]);
+    console.error(`usage: node ${file} sales|fixture ${modes.join('|')} http|stdio URL-or-PROGRAM`);
+    process.exit(2);
+  }
+  try {
+    const peer = await step('connect', () => connect(mode, transport, target));
+    await talk(peer);
+    await step('close', () => peer.close());
+  } catch (error) {
+    console.log(error);
+    process.exit(1);
+  }
+  // What a client left open must not keep a conversation alive that is over.
+  process.exit(0);
+}
+
+/** A `fetch` for a transport, and a promise of the stream that it opens for what the server sends unasked. */
+export function watchedFetch() {
+  let opened;
+  let refused;
+  const stream = new Promise((resolve, reject) => ([opened, refused] = [resolve, reject]));
+  // Only who waits for the stream minds that there is none.
+  stream.catch(() => {});
+  const watched = async (url, init) => {
+    const response = await fetch(url, init);
+    if (init?.method === 'GET') {
+      if (response.ok) {
+        opened();
+      } else {
+        refused(new Error(`the server has no stream for notifications: GET gave ${response.status}`));
+      }
+    }
+    return response;
+  };
+  return { fetch: watched, stream };
+}
