@@ -146,7 +146,7 @@ impl Asking {
             (None, _) => How::Again {
                 capabilities: making
                     .request
-                    .capabilities
+                    .capabilities()
                     .map_or_else(Capabilities::default, Capabilities::parse),
             },
             (Some(client), Some(notifications)) if client.key.is_some() => How::Here {

@@ -42,8 +42,8 @@ pub(crate) struct Called {
 /// Runs a function for one request, in a place among the running calls.
 pub(crate) async fn run(
     place: Place,
-    function: Function,
-    making: Making<'_>,
+    function: &Function,
+    making: &Making<'_>,
     texts: &[Option<Cow<'_, str>>],
 ) -> Called {
     let server = making.server;
@@ -52,7 +52,7 @@ pub(crate) async fn run(
     let called = if function.blocking {
         let call = BlockingCall {
             server: server.clone(),
-            function,
+            function: *function,
             context: making.context(true),
             caller: making.caller.cloned(),
             arguments: making.arguments.to_owned(),
@@ -62,11 +62,13 @@ pub(crate) async fn run(
                 .collect(),
             _place: place,
         };
-        call.run(limit).await.unwrap_or_else(|stopped| Called {
-            reply: reply_of(function.name, true, Err(stopped)),
-            #[cfg(feature = "seal")]
-            questions: None,
-        })
+        Box::pin(call.run(limit))
+            .await
+            .unwrap_or_else(|stopped| Called {
+                reply: reply_of(function.name, true, Err(stopped)),
+                #[cfg(feature = "seal")]
+                questions: None,
+            })
     } else {
         let context = LazyContext::new(making);
         let request = Request {
@@ -93,7 +95,7 @@ pub(crate) async fn run(
 }
 
 /// Runs a tool that came while the server runs.
-pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: Making<'_>) -> Called {
+pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Making<'_>) -> Called {
     let server = making.server;
     let evidence = Evidence::of(tool.name());
     let limit = time_limit(server, tool.timeout, making.outlet.deadline);

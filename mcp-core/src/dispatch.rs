@@ -11,7 +11,7 @@ use crate::client::{Connection, LegacyClient};
 use crate::context::Notifications;
 use crate::encode::{self, Answer};
 use crate::era::{self, EraFault};
-use crate::jsonrpc::{self, Fields, Id, Message, Params};
+use crate::jsonrpc::{self, Fields, Id, Message, Meta, MetaKeys, Params};
 use crate::log_level::LogLevel;
 use crate::methods;
 use crate::protocol::{Revision, code};
@@ -94,13 +94,36 @@ pub(crate) struct Settled<'m> {
     pub(crate) method: &'m str,
     pub(crate) revision: Revision,
     pub(crate) fields: &'m Fields<'m>,
-    pub(crate) progress_token: Option<&'m str>,
-    /// What a 2026-07-28 client can be asked for, as raw JSON.
-    pub(crate) capabilities: Option<&'m str>,
     /// The log messages that a 2026-07-28 client wants.
     pub(crate) log_level: Option<LogLevel>,
     /// What is known about a client of an older revision.
     pub(crate) client: Option<LegacyClient>,
+}
+
+/// The longest progress token that is used, in bytes: it is repeated in every report.
+const MAX_TOKEN: usize = 256;
+
+impl<'m> Settled<'m> {
+    fn keys(&self) -> Option<&'m MetaKeys<'m>> {
+        match &self.fields.meta {
+            Some(Meta::Keys(keys)) => Some(keys),
+            Some(Meta::NotAnObject) | None => None,
+        }
+    }
+
+    /// The token of the reports that the client wants, as raw JSON: a string or a number. A longer
+    /// one is taken as none.
+    pub(crate) fn progress_token(&self) -> Option<&'m str> {
+        let first = |c: char| c == '"' || c == '-' || c.is_ascii_digit();
+        let raw = self.keys()?.progress_token?;
+        (raw.len() <= MAX_TOKEN && raw.starts_with(first)).then_some(raw)
+    }
+
+    /// What a 2026-07-28 client can be asked for, as raw JSON.
+    #[cfg(feature = "seal")]
+    pub(crate) fn capabilities(&self) -> Option<&'m str> {
+        self.keys()?.client_capabilities
+    }
 }
 
 /// No fields: what a request without `params` has.
@@ -115,16 +138,21 @@ pub(crate) async fn answer(
     text: &str,
     transport: Transport<'_>,
     caller: Option<&Caller>,
-    outlet: Outlet<'_>,
+    outlet: &Outlet<'_>,
 ) -> Answer {
-    match jsonrpc::parse(text, server.0.limits.depth) {
-        Ok(message) => answer_one(server, &message, transport, caller, &outlet).await,
-        Err(fault) if fault.is_batch => {
-            Box::pin(batch::answer(server, text, transport, caller, &outlet)).await
-        }
-        Err(fault) if fault.silent && !transport.has_statuses() => Answer::none(),
-        Err(fault) => encode::error(fault.id, fault.code, fault.message).status(400),
+    // Looked at by reference: the future has room for one message, not for one on the move.
+    let parsed = jsonrpc::parse(text, server.0.limits.depth);
+    let fault = match &parsed {
+        Ok(message) => return answer_one(server, message, transport, caller, outlet).await,
+        Err(fault) => fault,
+    };
+    if fault.is_batch {
+        return Box::pin(batch::answer(server, text, transport, caller, outlet)).await;
     }
+    if fault.silent && !transport.has_statuses() {
+        return Answer::none();
+    }
+    encode::error(fault.id, fault.code, fault.message).status(400)
 }
 
 /// Answers one message.
@@ -164,33 +192,33 @@ pub(crate) struct Incoming<'a> {
 }
 
 impl Incoming<'_> {
-    async fn answer(self) -> Answer {
+    async fn answer(&self) -> Answer {
         let catalogue = &self.server.0.catalogue;
         let modern = self.request.revision.is_modern();
         // What few requests are is boxed, so that the others need not make room for it.
         match self.request.method {
             "tools/call" if catalogue.has_tools() => methods::call_tool(self).await,
-            "tools/list" if catalogue.has_tools() => methods::list_tools(self),
+            "tools/list" if catalogue.has_tools() => methods::list_tools(*self),
             "resources/read" if catalogue.has_resources() => {
-                Box::pin(methods::read_resource(self)).await
+                Box::pin(methods::read_resource(*self)).await
             }
-            "resources/list" if catalogue.has_resources() => methods::list_resources(self),
+            "resources/list" if catalogue.has_resources() => methods::list_resources(*self),
             "resources/templates/list" if catalogue.has_resources() => {
-                methods::list_templates(self)
+                methods::list_templates(*self)
             }
-            "prompts/get" if catalogue.has_prompts() => Box::pin(methods::get_prompt(self)).await,
-            "prompts/list" if catalogue.has_prompts() => methods::list_prompts(self),
-            "completion/complete" if catalogue.has_completions() => methods::complete(self),
-            "server/discover" if modern => encode::discover(self),
-            "subscriptions/listen" if modern => Box::pin(methods::listen(self)).await,
-            "initialize" if !modern => methods::initialize(self),
+            "prompts/get" if catalogue.has_prompts() => Box::pin(methods::get_prompt(*self)).await,
+            "prompts/list" if catalogue.has_prompts() => methods::list_prompts(*self),
+            "completion/complete" if catalogue.has_completions() => methods::complete(*self),
+            "server/discover" if modern => encode::discover(*self),
+            "subscriptions/listen" if modern => Box::pin(methods::listen(*self)).await,
+            "initialize" if !modern => methods::initialize(*self),
             "ping" if !modern => encode::empty(self.request.id),
-            "logging/setLevel" if !modern && catalogue.can_log() => methods::set_log_level(self),
+            "logging/setLevel" if !modern && catalogue.can_log() => methods::set_log_level(*self),
             "resources/subscribe" if !modern && catalogue.has_resources() && self.is_live() => {
-                methods::subscribe(self)
+                methods::subscribe(*self)
             }
             "resources/unsubscribe" if !modern && catalogue.has_resources() && self.is_live() => {
-                methods::unsubscribe(self)
+                methods::unsubscribe(*self)
             }
             other => {
                 let text = format!("this server has no method `{}`", short(other));

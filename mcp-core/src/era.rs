@@ -59,16 +59,11 @@ pub(crate) fn settle<'m>(
         method,
         revision: Revision::V2026_07_28,
         fields,
-        progress_token: keys
-            .and_then(|keys| keys.progress_token)
-            .filter(|raw| is_token(raw)),
-        capabilities: None,
         log_level: None,
         client: None,
     };
     if let Some(keys) = keys.filter(|keys| is_modern(keys)) {
         modern(method, fields, keys, transport)?;
-        settled.capabilities = keys.client_capabilities;
         settled.log_level = keys.log_level.map(log_level).transpose()?;
         return Ok(settled);
     }
@@ -95,14 +90,6 @@ pub(crate) fn settle<'m>(
 /// Whether the metadata is that of a request of 2026-07-28.
 pub(crate) fn is_modern(keys: &MetaKeys<'_>) -> bool {
     keys.protocol_version.is_some() || keys.client_capabilities.is_some()
-}
-
-/// The longest progress token that is used, in bytes: it is repeated in every report.
-const MAX_TOKEN: usize = 256;
-
-/// A progress token is a string or a number. A longer one is taken as none.
-fn is_token(raw: &str) -> bool {
-    raw.len() <= MAX_TOKEN && raw.starts_with(|c: char| c == '"' || c == '-' || c.is_ascii_digit())
 }
 
 fn log_level(raw: &str) -> Result<LogLevel, EraFault> {

@@ -98,7 +98,7 @@ pub(crate) enum ReplyKind {
     /// Blocks of content.
     Content(Contents),
     /// The parts of a resource.
-    Resource(ResourceContents),
+    Resource(Box<ResourceContents>),
     /// The messages of a prompt.
     Messages(Vec<Message>),
     /// The function returned an error.

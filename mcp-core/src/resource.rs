@@ -108,7 +108,7 @@ impl<T: Serialize + JsonSchema> ResourceOutput for T {
 #[diagnostic::do_not_recommend]
 impl ResourceOutput for ResourceContents {
     fn write_contents(self, _: &Request<'_>) -> Reply {
-        Reply(ReplyKind::Resource(self))
+        Reply(ReplyKind::Resource(Box::new(self)))
     }
 }
 

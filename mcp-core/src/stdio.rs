@@ -197,24 +197,21 @@ impl Connection {
 }
 
 /// One message and its answer, owning all it needs.
-async fn answer(
+#[allow(clippy::manual_async_fn)] // an `async fn` would keep each argument twice
+fn answer(
     server: Server,
     line: Arc<String>,
     client: Arc<client::Connection>,
     notifications: Arc<dyn Notifications>,
-) -> Answer {
-    let outlet = Outlet {
-        deadline: None,
-        notifications: Some(&notifications),
-        settled: &|_| {},
-    };
-    let caller = Some(&server.0.access.local);
-    dispatch::answer(
-        &server,
-        &line,
-        Transport::Connection(&client),
-        caller,
-        outlet,
-    )
-    .await
+) -> impl Future<Output = Answer> + Send {
+    async move {
+        let outlet = Outlet {
+            deadline: None,
+            notifications: Some(&notifications),
+            settled: &|_| {},
+        };
+        let caller = Some(&server.0.access.local);
+        let transport = Transport::Connection(&client);
+        dispatch::answer(&server, &line, transport, caller, &outlet).await
+    }
 }

@@ -218,7 +218,7 @@ impl Client {
             message,
             transport,
             caller,
-            outlet
+            &outlet
         ));
         let answer = poll_fn(|cx| answer.as_mut().poll(cx)).await;
         let mut messages =
@@ -252,7 +252,7 @@ impl Client {
         let connection = Connection::new(Listener::deaf());
         let transport = Transport::Connection(&connection);
         let caller = self.caller.as_ref();
-        let answer = dispatch::answer(&self.server, message, transport, caller, outlet).await;
+        let answer = dispatch::answer(&self.server, message, transport, caller, &outlet).await;
         answer.body.unwrap_or_default()
     }
 }

@@ -374,14 +374,14 @@ async fn the_stream_that_came_last_takes_the_place_of_the_one_before() {
         let mut changes = client.listen().await;
         client.call("change", json!({"what": "prompts"})).await;
         assert!(lost.messages().await.is_empty());
-        let changed = changes.next().await.unwrap();
-        assert_eq!(changed["method"], "notifications/prompts/list_changed");
+        let note = changes.next().await.unwrap();
+        assert_eq!(note["method"], "notifications/prompts/list_changed");
         // One that was dropped, not replaced, loses nothing that is said meanwhile.
         drop(changes);
         client.call("change", json!({"what": "resources"})).await;
         let mut changes = client.listen().await;
-        let changed = changes.next().await.unwrap();
-        assert_eq!(changed["method"], "notifications/resources/list_changed");
+        let note = changes.next().await.unwrap();
+        assert_eq!(note["method"], "notifications/resources/list_changed");
         client.without_body("DELETE").await;
         assert!(changes.messages().await.is_empty());
     }

@@ -12,7 +12,7 @@ use mcp_core::http::Endpoint;
 use mcp_core::testing::Client;
 use mcp_core::{
     Context, Error, Limits, MemoryStore, Result, SealKeys, Server, ServerBuilder, ServerInfo,
-    SingleUse, State, StoreError, tool, tools,
+    SingleUse, State, StoreError, prompt, prompts, tool, tools,
 };
 use mcp_tests::asking_server::{self, Amount, Runs, amount, order_pears};
 use mcp_tests::endpoint_client::local;
@@ -62,6 +62,14 @@ async fn remember(length: usize, cx: &Context) -> Result<usize> {
     Ok(text.len())
 }
 
+/// Greets in a prompt of the same name.
+#[prompt(name = "greet")]
+async fn greeting(cx: &Context, runs: &Runs) -> Result<&'static str> {
+    cx.elicit::<Amount>("amount", "How many?").await?;
+    runs.add();
+    Ok("hello")
+}
+
 /// Waits for ever.
 #[tool]
 async fn waits() {
@@ -83,6 +91,7 @@ fn setup_with(change: impl FnOnce(ServerBuilder<App>) -> ServerBuilder<App>) -> 
     let runs = Runs::default();
     let server = Server::new(ServerInfo::new("states", "1"), App { runs: runs.clone() })
         .tools(tools![redeem, greet, learn, remember, waits])
+        .prompts(prompts![greeting])
         .single_use_store(MemoryStore::single_process())
         .seal_with(keys());
     let endpoint = local(&change(server).build().unwrap());
@@ -243,6 +252,30 @@ async fn a_state_is_good_for_the_caller_and_the_request_that_it_was_made_for() {
 
 // [MRTR-8]
 #[tokio::test]
+async fn a_state_is_good_for_its_method_and_its_target_whatever_the_arguments() {
+    let Setup { endpoint, runs, .. } = setup();
+    let prompt = Call::new("prompts/get", json!({"name": "greet", "arguments": {}}));
+    let state = tool("greet").send(&endpoint).await.state().to_owned();
+    for other in [prompt.clone(), tool("learn"), tool("redeem")] {
+        let refused = other.resume(&endpoint, &state, amount(3)).await;
+        assert_eq!(refused.refusal(), (200, -32602), "{other:?}");
+    }
+    assert_eq!(runs.count(), 0);
+    let asked = prompt.send(&endpoint).await;
+    let done = prompt.resume(&endpoint, asked.state(), amount(3)).await;
+    assert_eq!(done.result()["messages"][0]["content"]["text"], "hello");
+
+    let (endpoint, _) = desk();
+    let read = |uri: &str| Call::new("resources/read", json!({"uri": uri}));
+    let state = read("orders://pears").send(&endpoint).await;
+    let refused = read("orders://figs")
+        .resume(&endpoint, state.state(), amount(3))
+        .await;
+    assert_eq!(refused.refusal(), (200, -32602));
+}
+
+// [MRTR-8]
+#[tokio::test]
 async fn a_state_survives_another_spelling_of_its_arguments() {
     let server = asking_server::builder(&Runs::default()).seal_with(keys());
     let client = Client::new(&server.build().unwrap());
@@ -271,14 +304,16 @@ async fn a_state_is_refused_once_its_time_is_over() {
         let answers = amount(3);
         tool("greet").resume(&brief.endpoint, state, answers).await
     };
-    let refused = loop {
-        let reply = resume(&state).await;
+    let mut reply = resume(&state).await;
+    // Far more often than it takes, so that a state without an end is no endless test.
+    for _ in 0..3000 {
         if reply.body.get("error").is_some() {
-            break reply;
+            break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
-    };
-    assert_eq!(refused.refusal(), (200, -32602));
+        reply = resume(&state).await;
+    }
+    assert_eq!(reply.refusal(), (200, -32602));
     // It is not the server that changed.
     assert_eq!(resume(lasting.state()).await.text(), "hello");
     let runs = brief.runs.count();

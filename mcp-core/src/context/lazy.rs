@@ -42,12 +42,12 @@ impl Making<'_> {
         let log_level = self.log_level();
         let request = self.request;
         let heard = self.outlet.notifications.is_some()
-            && (request.progress_token.is_some() || log_level.is_some());
+            && (request.progress_token().is_some() || log_level.is_some());
         let voice = (heard || always_heard).then(|| {
             Voice::new(
                 self.outlet.notifications,
                 request.revision,
-                request.progress_token,
+                request.progress_token(),
                 log_level,
                 self.target,
             )
@@ -63,12 +63,13 @@ impl Making<'_> {
 
 /// A context, made at its first use.
 pub(crate) struct LazyContext<'c> {
-    made: OnceLock<Context>,
-    making: Option<Making<'c>>,
+    /// In a box, so that the calls which never use it need not make room for it.
+    made: OnceLock<Box<Context>>,
+    making: Option<&'c Making<'c>>,
 }
 
 impl<'c> LazyContext<'c> {
-    pub(crate) fn new(making: Making<'c>) -> Self {
+    pub(crate) fn new(making: &'c Making<'c>) -> Self {
         Self {
             made: OnceLock::new(),
             making: Some(making),
@@ -78,15 +79,17 @@ impl<'c> LazyContext<'c> {
     /// One that is there already.
     pub(crate) fn made(context: Context) -> Self {
         Self {
-            made: OnceLock::from(context),
+            made: OnceLock::from(Box::new(context)),
             making: None,
         }
     }
 
     pub(crate) fn get(&self) -> &Context {
-        self.made.get_or_init(|| match &self.making {
-            Some(making) => making.context(false),
-            None => Context::for_tests(),
+        self.made.get_or_init(|| {
+            Box::new(match self.making {
+                Some(making) => making.context(false),
+                None => Context::for_tests(),
+            })
         })
     }
 
@@ -98,6 +101,6 @@ impl<'c> LazyContext<'c> {
 
     /// The context, if the function borrowed it.
     pub(crate) fn used(&self) -> Option<&Context> {
-        self.made.get()
+        self.made.get().map(|context| &**context)
     }
 }

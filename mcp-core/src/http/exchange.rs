@@ -171,7 +171,7 @@ impl Exchange {
             &self.text,
             Transport::Http(&request),
             self.caller.as_ref(),
-            outlet,
+            &outlet,
         )
         .await
     }

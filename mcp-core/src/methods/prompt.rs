@@ -62,7 +62,7 @@ pub(crate) async fn get_prompt(incoming: Incoming<'_>) -> Answer {
         #[cfg(feature = "seal")]
         resumed: resumed.as_deref(),
     };
-    let called = call::run(place, function, making, &texts).await;
+    let called = call::run(place, &function, &making, &texts).await;
     #[cfg(feature = "seal")]
     if let Some(questions) = called.questions {
         return encode::questions(incoming, &questions);

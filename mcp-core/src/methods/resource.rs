@@ -48,7 +48,7 @@ pub(crate) async fn read_resource(incoming: Incoming<'_>) -> Answer {
         #[cfg(feature = "seal")]
         resumed: resumed.as_deref(),
     };
-    let called = call::run(place, function, making, &values).await;
+    let called = call::run(place, &function, &making, &values).await;
     #[cfg(feature = "seal")]
     if let Some(questions) = called.questions {
         return encode::questions(incoming, &questions);

@@ -1,11 +1,14 @@
 //! `tools/call`.
 
+use std::sync::Arc;
+
 use super::TOO_MANY_CALLS;
 use super::resume::{resume, resumes};
 use crate::call::{self, Called, Function};
 use crate::catalogue::ToolEntry;
 use crate::context::Making;
 use crate::dispatch::{Incoming, short};
+use crate::dynamic::DynamicTool;
 use crate::encode::{self, Answer};
 #[cfg(feature = "http")]
 use crate::header_params::{self, HeaderParam};
@@ -13,11 +16,8 @@ use crate::jsonrpc;
 use crate::schema::Shape;
 use crate::server::Target;
 
-pub(crate) async fn call_tool(incoming: Incoming<'_>) -> Answer {
+pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
     let fields = incoming.request.fields;
-    let Some(name) = fields.name.and_then(jsonrpc::text) else {
-        return incoming.invalid("`params.name` has to be the name of a tool, as a string");
-    };
     // Some clients send `null` for "no arguments".
     let arguments = fields
         .arguments
@@ -26,34 +26,23 @@ pub(crate) async fn call_tool(incoming: Incoming<'_>) -> Answer {
     if !arguments.starts_with('{') {
         return incoming.invalid("`params.arguments` has to be an object");
     }
-    // A tool that the caller may not see does not exist for them.
-    let catalogue = &incoming.server.0.catalogue;
-    if let Some((index, tool)) = catalogue.tools.find(&name, incoming.caller) {
-        return call_static(incoming, index, tool, arguments).await;
-    }
-    let dynamic = catalogue.dynamic.as_ref();
-    if let Some(tool) = dynamic.and_then(|tools| tools.find(&name, incoming.caller)) {
-        return Box::pin(call_dynamic(incoming, &tool, arguments)).await;
-    }
-    incoming.invalid(&format!("there is no tool `{}`", short(&name)))
-}
-
-async fn call_static(
-    incoming: Incoming<'_>,
-    index: usize,
-    tool: &ToolEntry,
-    arguments: &str,
-) -> Answer {
+    let (index, tool) = match find(incoming) {
+        Ok(Found::Fixed(index, tool)) => (index, tool),
+        Ok(Found::Dynamic(tool)) => {
+            return Box::pin(call_dynamic(*incoming, &tool, arguments)).await;
+        }
+        Err(refused) => return refused,
+    };
     let spec = tool.spec;
     #[cfg(feature = "http")]
-    if let Err(refused) = check_headers(incoming, &tool.headers, arguments) {
+    if let Err(refused) = check_headers(*incoming, &tool.headers, arguments) {
         return refused;
     }
     let Some(place) = incoming.server.enter() else {
         return incoming.busy(TOO_MANY_CALLS);
     };
-    let resumed = if resumes(incoming) {
-        match Box::pin(resume(incoming, spec.name, arguments, spec.single_use)).await {
+    let resumed = if resumes(*incoming) {
+        match Box::pin(resume(*incoming, spec.name, arguments, spec.single_use)).await {
             Ok(resumed) => resumed,
             Err(refused) => return refused,
         }
@@ -66,16 +55,35 @@ async fn call_static(
         timeout: spec.timeout,
         blocking: spec.blocking,
     };
-    let making = making(incoming, spec.name, arguments, &resumed);
-    let called = call::run(place, function, making, &[]).await;
-    reply(incoming, spec.name, tool.shape, called)
+    let making = making(*incoming, spec.name, arguments, &resumed);
+    let called = call::run(place, &function, &making, &[]).await;
+    reply(*incoming, spec.name, tool.shape, called)
 }
 
-async fn call_dynamic(
-    incoming: Incoming<'_>,
-    tool: &crate::dynamic::DynamicTool,
-    arguments: &str,
-) -> Answer {
+/// A tool that is there for the caller.
+enum Found<'a> {
+    Fixed(usize, &'a ToolEntry),
+    Dynamic(Arc<DynamicTool>),
+}
+
+/// Finds the tool by its name. One that the caller may not see does not exist for them.
+fn find<'a>(incoming: &Incoming<'a>) -> Result<Found<'a>, Answer> {
+    let Some(name) = incoming.request.fields.name.and_then(jsonrpc::text) else {
+        let text = "`params.name` has to be the name of a tool, as a string";
+        return Err(incoming.invalid(text));
+    };
+    let catalogue = &incoming.server.0.catalogue;
+    if let Some((index, tool)) = catalogue.tools.find(&name, incoming.caller) {
+        return Ok(Found::Fixed(index, tool));
+    }
+    let dynamic = catalogue.dynamic.as_ref();
+    let dynamic = dynamic.and_then(|tools| tools.find(&name, incoming.caller));
+    dynamic
+        .map(Found::Dynamic)
+        .ok_or_else(|| incoming.invalid(&format!("there is no tool `{}`", short(&name))))
+}
+
+async fn call_dynamic(incoming: Incoming<'_>, tool: &DynamicTool, arguments: &str) -> Answer {
     #[cfg(feature = "http")]
     if let Err(refused) = check_headers(incoming, &tool.headers, arguments) {
         return refused;
@@ -92,7 +100,7 @@ async fn call_dynamic(
         None
     };
     let making = making(incoming, tool.name(), arguments, &resumed);
-    let called = call::run_dynamic(place, tool, making).await;
+    let called = call::run_dynamic(place, tool, &making).await;
     reply(incoming, tool.name(), Shape::Nothing, called)
 }
 
