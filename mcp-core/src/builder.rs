@@ -1,11 +1,17 @@
 //! The description of a server, and what is checked before the first request.
 
+mod check;
+mod entries;
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+
+pub(crate) use check::{check_duration, check_name, check_text};
+
+use check::check_limits;
 
 use crate::caller::Caller;
-use crate::catalogue::{Catalogue, PromptEntry, ResourceEntry, Section, ToolEntry, ToolMistake};
+use crate::catalogue::{Catalogue, Section};
 #[cfg(feature = "seal")]
 use crate::custody::Custody;
 use crate::dynamic::DynamicTools;
@@ -13,19 +19,17 @@ use crate::expose::Exposed;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
 use crate::hub::Hub;
-use crate::limits::{LONGEST, Limits};
+use crate::limits::Limits;
 use crate::notifier::Notifier;
-use crate::prompt::{PromptDef, PromptSpec};
-use crate::resource::{ResourceDef, ResourceSpec};
+use crate::prompt::PromptDef;
+use crate::resource::ResourceDef;
 #[cfg(feature = "seal")]
 use crate::seal::SealKeys;
 use crate::server::{Access, Parts, Server, StateHandlers};
 use crate::server_info::ServerInfo;
 use crate::single_use::SingleUse;
-use crate::text;
 use crate::texts::Texts;
-use crate::tool::{For, ToolDef, ToolSpec};
-use crate::uri_template::Template;
+use crate::tool::{For, ToolDef};
 
 /// Describes a server. Made by [`Server::new`].
 ///
@@ -302,8 +306,9 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// Checks what is registered.
     fn catalogue(&self, hub: &Arc<Hub>) -> Result<Catalogue, BuildError> {
         let max_lists = self.limits.cached_lists;
-        let (resources, templates) = resources(self.resources.iter().map(|def| &def.spec))?;
-        let tools = tools(
+        let (resources, templates) =
+            entries::resources(self.resources.iter().map(|def| &def.spec))?;
+        let tools = entries::tools(
             self.tools.iter().map(|def| &def.spec),
             self.single_use.is_some(),
         )?;
@@ -317,124 +322,11 @@ impl<S: Send + Sync> ServerBuilder<S> {
             resources: Section::new(resources, max_lists),
             templates: Section::new(templates, max_lists),
             prompts: Section::new(
-                prompts(self.prompts.iter().map(|def| &def.spec))?,
+                entries::prompts(self.prompts.iter().map(|def| &def.spec))?,
                 max_lists,
             ),
         })
     }
-}
-
-fn tools(
-    specs: impl Iterator<Item = &'static ToolSpec>,
-    has_store: bool,
-) -> Result<Vec<ToolEntry>, BuildError> {
-    let mut entries: Vec<ToolEntry> = Vec::new();
-    for spec in specs {
-        let name = spec.name;
-        if entries.iter().any(|entry| entry.spec.name == name) {
-            return Err(BuildError(format!(
-                "two tools are named `{name}`; rename one, or give it `#[tool(name = \"...\")]`"
-            )));
-        }
-        check_described("tool", name, spec.description, spec.timeout)?;
-        if spec.single_use && !has_store {
-            return Err(BuildError(format!(
-                "the tool `{name}` is `single_use`, and nothing remembers which states were used; \
-                 give the server a `single_use_store` (`MemoryStore::single_process()` is enough \
-                 for one process)"
-            )));
-        }
-        let entry = ToolEntry::new(spec).map_err(|mistake| match mistake {
-            ToolMistake::Recursive => BuildError(format!(
-                "the tool `{name}` takes or returns a type that contains itself, which model \
-                 vendors refuse; use a depth-limited copy of the type, or JSON in a string"
-            )),
-            ToolMistake::Header(text) => BuildError(format!("the tool `{name}`: {text}")),
-        })?;
-        entries.push(entry);
-    }
-    Ok(entries)
-}
-
-/// Resources at one URI, and resources at many.
-fn resources(
-    specs: impl Iterator<Item = &'static ResourceSpec>,
-) -> Result<(Vec<ResourceEntry>, Vec<ResourceEntry>), BuildError> {
-    let mut fixed: Vec<ResourceEntry> = Vec::new();
-    let mut templates: Vec<ResourceEntry> = Vec::new();
-    for (index, spec) in specs.enumerate() {
-        let uri = spec.uri;
-        if fixed
-            .iter()
-            .chain(&templates)
-            .any(|known| known.spec.uri == uri)
-        {
-            return Err(BuildError(format!(
-                "two resources have the URI `{uri}`; give one another"
-            )));
-        }
-        check_described("resource", uri, spec.description, spec.timeout)?;
-        let template = Template::parse(uri)
-            .map_err(|error| BuildError(format!("the resource `{uri}`: {error}")))?;
-        let list = if template.is_static() {
-            &mut fixed
-        } else {
-            &mut templates
-        };
-        list.push(ResourceEntry {
-            spec,
-            template,
-            index,
-        });
-    }
-    Ok((fixed, templates))
-}
-
-fn prompts(
-    specs: impl Iterator<Item = &'static PromptSpec>,
-) -> Result<Vec<PromptEntry>, BuildError> {
-    let mut entries: Vec<PromptEntry> = Vec::new();
-    for spec in specs {
-        let name = spec.name;
-        if entries.iter().any(|entry| entry.spec.name == name) {
-            return Err(BuildError(format!(
-                "two prompts are named `{name}`; rename one, or give it \
-                 `#[prompt(name = \"...\")]`"
-            )));
-        }
-        check_described("prompt", name, spec.description, spec.timeout)?;
-        entries.push(PromptEntry { spec });
-    }
-    Ok(entries)
-}
-
-fn check_described(
-    kind: &str,
-    name: &str,
-    description: &str,
-    timeout: Option<Duration>,
-) -> Result<(), BuildError> {
-    check_text(
-        &format!("the description of the {kind} `{name}` has"),
-        description,
-    )?;
-    match timeout {
-        Some(limit) => check_duration(&format!("the timeout of the {kind} `{name}`"), limit),
-        None => Ok(()),
-    }
-}
-
-/// Checks a name that is not known when the program is compiled.
-pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    if name.is_empty() || name.len() > 128 || !name.bytes().all(legal) {
-        let shown = text::cut(name, 40);
-        return Err(BuildError(format!(
-            "`{shown}` cannot be the name of a tool: use 1 to 128 ASCII letters, digits, `_`, `-` \
-             and `.`"
-        )));
-    }
-    Ok(())
 }
 
 impl<S> fmt::Debug for ServerBuilder<S> {
@@ -443,60 +335,6 @@ impl<S> fmt::Debug for ServerBuilder<S> {
             .field("info", &self.info)
             .finish_non_exhaustive()
     }
-}
-
-/// Longest text that clients pass on to a model in full, in characters.
-const MAX_TEXT: usize = 2048;
-
-pub(crate) fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
-    let length = text.trim().chars().count();
-    if length > MAX_TEXT {
-        return Err(BuildError(format!(
-            "{what} {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
-        )));
-    }
-    Ok(())
-}
-
-pub(crate) fn check_duration(what: &str, duration: Duration) -> Result<(), BuildError> {
-    if duration.is_zero() || duration > LONGEST {
-        return Err(BuildError(format!(
-            "{what} has to be above zero and at most 24 hours"
-        )));
-    }
-    Ok(())
-}
-
-fn check_limits(limits: &Limits) -> Result<(), BuildError> {
-    let counts = [
-        ("body_bytes", limits.body_bytes),
-        ("line_bytes", limits.line_bytes),
-        ("depth", u32::from(limits.depth)),
-        ("arguments", u32::from(limits.arguments)),
-        ("in_flight", limits.in_flight),
-        ("result_bytes", limits.result_bytes),
-        ("batch", u32::from(limits.batch)),
-        ("rounds", u32::from(limits.rounds)),
-        ("remembered_clients", limits.remembered_clients),
-    ];
-    if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
-        return Err(BuildError(format!(
-            "the limit `{name}` is zero and would refuse everything"
-        )));
-    }
-    let times = [
-        ("call_timeout", limits.call_timeout),
-        ("body_time", limits.body_time),
-        ("write_stall", limits.write_stall),
-        ("resumable_time", limits.resumable_time),
-        ("answer_timeout", limits.answer_timeout),
-        ("state_lifetime", limits.state_lifetime),
-        ("keep_alive", limits.keep_alive),
-    ];
-    for (name, time) in times {
-        check_duration(&format!("the limit `{name}`"), time)?;
-    }
-    Ok(())
 }
 
 /// Why [`ServerBuilder::build`] refused, in words that say what to change.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
@@ -46,6 +47,7 @@ pub(crate) struct Hub {
     limits: (u32, u32),
     /// Resources of one listener.
     max_uris: u16,
+    closed: AtomicBool,
 }
 
 /// Why there is no further listener.
@@ -61,6 +63,7 @@ impl Hub {
             listeners: Mutex::default(),
             limits: (in_all, per_caller),
             max_uris,
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -94,6 +97,9 @@ impl Hub {
             }
         }
         listeners.push(Arc::downgrade(&listener));
+        if self.closed.load(Ordering::Relaxed) {
+            listener.close();
+        }
         Ok(listener)
     }
 
@@ -115,9 +121,12 @@ impl Hub {
         }
     }
 
-    /// Ends every listener, those that come later not included.
+    /// Ends every listener, those that come later as well.
     pub(crate) fn close(&self) {
-        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+        // Under the lock, so that none slips in between.
+        let listeners = self.lock();
+        self.closed.store(true, Ordering::Relaxed);
+        for listener in listeners.iter().filter_map(Weak::upgrade) {
             listener.close();
         }
     }
@@ -342,7 +351,11 @@ mod tests {
         hub.publish(&Change::Updated("a://1".into()));
         hub.close();
         assert_eq!(waiting(&listener).len(), 1);
+        let late = hub.listen(None, Lists::default(), []).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        assert_eq!(runtime.unwrap().block_on(listener.next()), None);
+        let runtime = runtime.unwrap();
+        for listener in [listener, late] {
+            assert_eq!(runtime.block_on(listener.next()), None);
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 /// The ceilings of one server. Every one is finite and has a default.
 ///
 /// [`ServerBuilder::build`](crate::ServerBuilder::build) refuses a zero, except for
-/// [`queued_notifications`](Self::queued_notifications), [`cached_lists`](Self::cached_lists) and
-/// those of subscriptions and resumption, and a time beyond 24 hours. The protocol names no such limits; the statuses are those of
+/// [`queued_notifications`](Self::queued_notifications), [`cached_lists`](Self::cached_lists),
+/// [`ended_sessions`](Self::ended_sessions) and the counts of subscriptions and resumption, and a
+/// time beyond 24 hours. The protocol names no such limits; the statuses are those of
 /// [RFC 9110, section 15].
 ///
 /// ```
@@ -35,8 +36,9 @@ pub struct Limits {
     /// Keys in the `arguments` of one call. Default 64; more are a violation that the model reads.
     /// A tool declares at most 16, whatever this says.
     pub arguments: u16,
-    /// Tool calls that run at the same time, over all connections and clones of the server. Default
-    /// 1,024; one more is answered with the error -32603, over HTTP with status 503.
+    /// Calls of tools, resources and prompts that run at the same time, over all connections and
+    /// clones of the server. Default 1,024; one more is answered with the error -32603, over HTTP with
+    /// status 503.
     pub in_flight: u32,
     /// Bytes of one tool result, as JSON. Default 1 MiB; a larger one becomes an error that tells
     /// the model to narrow the call. The value is counted once, but sent as text and as structure,

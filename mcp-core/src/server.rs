@@ -143,8 +143,8 @@ impl Server {
         &self.0.notifier
     }
 
-    /// Ends all subscriptions and streams for changes that are open now, each with its proper end.
-    /// Hosts call it before they stop.
+    /// Ends all subscriptions and streams for changes, each with its proper end, those that are asked
+    /// for from now on as well. Hosts call it before they stop.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info};

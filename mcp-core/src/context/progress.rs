@@ -1,6 +1,6 @@
 //! How far a call has come.
 
-/// How far a call has come, for [`Context::progress`].
+/// How far a call has come, for [`Context::progress`](crate::Context::progress).
 ///
 /// Any number counts, such as a `u32`, an `f64` or the `len()` of a list.
 ///

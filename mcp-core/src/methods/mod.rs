@@ -7,6 +7,7 @@ mod lists;
 mod prompt;
 mod resource;
 mod resume;
+mod run;
 mod tool;
 
 pub(crate) use complete::complete;

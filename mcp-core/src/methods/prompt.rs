@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::TOO_MANY_CALLS;
-use super::resume::{resume, resumes};
-use crate::call::{self, Function};
-use crate::context::Making;
+use super::run::{Subject, run};
+use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
 use crate::jsonrpc;
@@ -33,41 +31,21 @@ pub(crate) async fn get_prompt(incoming: Incoming<'_>) -> Answer {
         Ok(texts) => texts,
         Err(problem) => return incoming.invalid(&problem),
     };
-    let Some(place) = incoming.server.enter() else {
-        return incoming.busy(TOO_MANY_CALLS);
-    };
-    let resumed = if resumes(incoming) {
-        match Box::pin(resume(incoming, spec.name, arguments, false)).await {
-            Ok(resumed) => resumed,
-            Err(refused) => return refused,
-        }
-    } else {
-        None
-    };
-    #[cfg(not(feature = "seal"))]
-    let _ = resumed;
-    let function = Function {
-        target: Target::Prompt(index),
-        name: spec.name,
-        timeout: spec.timeout,
-        blocking: spec.blocking,
-    };
-    let making = Making {
-        server: incoming.server,
-        request: incoming.request,
-        outlet: incoming.outlet,
-        caller: incoming.caller,
+    let subject = Subject {
+        function: Function {
+            target: Target::Prompt(index),
+            name: spec.name,
+            timeout: spec.timeout,
+            blocking: spec.blocking,
+        },
         target: spec.name,
         arguments,
-        #[cfg(feature = "seal")]
-        resumed: resumed.as_deref(),
+        texts: &texts,
     };
-    let called = call::run(place, &function, &making, &texts).await;
-    #[cfg(feature = "seal")]
-    if let Some(questions) = called.questions {
-        return encode::questions(incoming, &questions);
+    match run(&incoming, &subject).await {
+        Ok(reply) => encode::prompt(incoming, spec, reply),
+        Err(answer) => answer,
     }
-    encode::prompt(incoming, spec, called.reply)
 }
 
 /// The texts of the arguments in the order of the table.

@@ -1,9 +1,7 @@
 //! `resources/read`.
 
-use super::TOO_MANY_CALLS;
-use super::resume::{resume, resumes};
-use crate::call::{self, Function};
-use crate::context::Making;
+use super::run::{Subject, run};
+use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
 use crate::jsonrpc;
@@ -19,39 +17,19 @@ pub(crate) async fn read_resource(incoming: Incoming<'_>) -> Answer {
         return encode::resource_not_found(incoming, &uri, &text);
     };
     let spec = entry.spec;
-    let Some(place) = incoming.server.enter() else {
-        return incoming.busy(TOO_MANY_CALLS);
-    };
-    let resumed = if resumes(incoming) {
-        match Box::pin(resume(incoming, &uri, "{}", false)).await {
-            Ok(resumed) => resumed,
-            Err(refused) => return refused,
-        }
-    } else {
-        None
-    };
-    #[cfg(not(feature = "seal"))]
-    let _ = resumed;
-    let function = Function {
-        target: Target::Resource(entry.index),
-        name: spec.name,
-        timeout: spec.timeout,
-        blocking: spec.blocking,
-    };
-    let making = Making {
-        server: incoming.server,
-        request: incoming.request,
-        outlet: incoming.outlet,
-        caller: incoming.caller,
+    let subject = Subject {
+        function: Function {
+            target: Target::Resource(entry.index),
+            name: spec.name,
+            timeout: spec.timeout,
+            blocking: spec.blocking,
+        },
         target: &uri,
         arguments: "{}",
-        #[cfg(feature = "seal")]
-        resumed: resumed.as_deref(),
+        texts: &values,
     };
-    let called = call::run(place, &function, &making, &values).await;
-    #[cfg(feature = "seal")]
-    if let Some(questions) = called.questions {
-        return encode::questions(incoming, &questions);
+    match run(&incoming, &subject).await {
+        Ok(reply) => encode::contents(incoming, spec, &uri, reply),
+        Err(answer) => answer,
     }
-    encode::contents(incoming, spec, &uri, called.reply)
 }

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::TOO_MANY_CALLS;
 use super::resume::{resume, resumes};
-use crate::call::{self, Called, Function};
+use super::run;
+use crate::call::{self, Function};
 use crate::catalogue::ToolEntry;
-use crate::context::Making;
 use crate::dispatch::{Incoming, short};
 use crate::dynamic::DynamicTool;
 use crate::encode::{self, Answer};
 #[cfg(feature = "http")]
 use crate::header_params::{self, HeaderParam};
 use crate::jsonrpc;
+use crate::output::Reply;
 use crate::schema::Shape;
 use crate::server::Target;
 
@@ -38,8 +38,10 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
     if let Err(refused) = check_headers(*incoming, &tool.headers, arguments) {
         return refused;
     }
-    let Some(place) = incoming.server.enter() else {
-        return incoming.busy(TOO_MANY_CALLS);
+    // Here and not by `run::run`: the future of the most frequent request stays small.
+    let place = match run::place(incoming) {
+        Ok(place) => place,
+        Err(refused) => return refused,
     };
     let resumed = if resumes(*incoming) {
         match Box::pin(resume(*incoming, spec.name, arguments, spec.single_use)).await {
@@ -55,9 +57,12 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
         timeout: spec.timeout,
         blocking: spec.blocking,
     };
-    let making = making(*incoming, spec.name, arguments, &resumed);
+    let making = run::making(incoming, spec.name, arguments, &resumed);
     let called = call::run(place, &function, &making, &[]).await;
-    reply(*incoming, spec.name, tool.shape, called)
+    match run::replied(incoming, called) {
+        Ok(reply) => encode::tool_result(*incoming, spec.name, tool.shape, reply),
+        Err(questions) => questions,
+    }
 }
 
 /// A tool that is there for the caller.
@@ -84,52 +89,28 @@ fn find<'a>(incoming: &Incoming<'a>) -> Result<Found<'a>, Answer> {
 }
 
 async fn call_dynamic(incoming: Incoming<'_>, tool: &DynamicTool, arguments: &str) -> Answer {
-    #[cfg(feature = "http")]
-    if let Err(refused) = check_headers(incoming, &tool.headers, arguments) {
-        return refused;
+    match reply_of_dynamic(&incoming, tool, arguments).await {
+        Ok(reply) => encode::tool_result(incoming, tool.name(), Shape::Nothing, reply),
+        Err(answer) => answer,
     }
-    let Some(place) = incoming.server.enter() else {
-        return incoming.busy(TOO_MANY_CALLS);
-    };
-    let resumed = if resumes(incoming) {
-        match Box::pin(resume(incoming, tool.name(), arguments, false)).await {
-            Ok(resumed) => resumed,
-            Err(refused) => return refused,
-        }
+}
+
+async fn reply_of_dynamic(
+    incoming: &Incoming<'_>,
+    tool: &DynamicTool,
+    arguments: &str,
+) -> Result<Reply, Answer> {
+    #[cfg(feature = "http")]
+    check_headers(*incoming, &tool.headers, arguments)?;
+    let place = run::place(incoming)?;
+    let resumed = if resumes(*incoming) {
+        resume(*incoming, tool.name(), arguments, false).await?
     } else {
         None
     };
-    let making = making(incoming, tool.name(), arguments, &resumed);
+    let making = run::making(incoming, tool.name(), arguments, &resumed);
     let called = call::run_dynamic(place, tool, &making).await;
-    reply(incoming, tool.name(), Shape::Nothing, called)
-}
-
-fn making<'a>(
-    incoming: Incoming<'a>,
-    target: &'a str,
-    arguments: &'a str,
-    resumed: &'a super::resume::MaybeResumed,
-) -> Making<'a> {
-    #[cfg(not(feature = "seal"))]
-    let _ = resumed;
-    Making {
-        server: incoming.server,
-        request: incoming.request,
-        outlet: incoming.outlet,
-        caller: incoming.caller,
-        target,
-        arguments,
-        #[cfg(feature = "seal")]
-        resumed: resumed.as_deref(),
-    }
-}
-
-fn reply(incoming: Incoming<'_>, name: &str, shape: Shape, called: Called) -> Answer {
-    #[cfg(feature = "seal")]
-    if let Some(questions) = called.questions {
-        return encode::questions(incoming, &questions);
-    }
-    encode::tool_result(incoming, name, shape, called.reply)
+    run::replied(incoming, called)
 }
 
 /// Compares the headers that repeat arguments with the arguments.

@@ -1,5 +1,7 @@
 //! The tool, called by a client whose user can be asked.
 
+use std::sync::Arc;
+
 use mcp_core::HostError;
 use serde_json::{Value, json};
 
@@ -70,6 +72,29 @@ async fn an_approved_refund_is_booked_once() -> Result<(), HostError> {
     let again = answer(&desk, 1250, &asked, yes()).await;
     assert_eq!(again["error"]["code"], -32602, "{again}");
     assert_eq!(refunded(&desk)?, 1250);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_is_sent_many_times_at_once_is_refunded_once() -> Result<(), HostError> {
+    let desk = Arc::new(Desk::new()?);
+    let asked = ask(&desk, ORDER, 1250).await;
+    let resends: Vec<_> = (0..16)
+        .map(|_| {
+            let (desk, asked) = (Arc::clone(&desk), asked.clone());
+            tokio::spawn(async move { answer(&desk, 1250, &asked, yes()).await })
+        })
+        .collect();
+    let mut paid = 0;
+    for resend in resends {
+        let answer = resend.await?;
+        if answer.get("result").is_some() {
+            paid += 1;
+        } else {
+            assert_eq!(answer["error"]["code"], -32602, "{answer}");
+        }
+    }
+    assert_eq!((paid, refunded(&desk)?), (1, 1250));
     Ok(())
 }
 

@@ -1,0 +1,74 @@
+//! Rules of names, texts, times and limits that are known only when a server is built.
+
+use std::time::Duration;
+
+use super::BuildError;
+use crate::limits::{LONGEST, Limits};
+use crate::text;
+
+/// Checks a name that is not known when the program is compiled.
+pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    if name.is_empty() || name.len() > 128 || !name.bytes().all(legal) {
+        let shown = text::cut(name, 40);
+        return Err(BuildError(format!(
+            "`{shown}` cannot be the name of a tool: use 1 to 128 ASCII letters, digits, `_`, `-` \
+             and `.`"
+        )));
+    }
+    Ok(())
+}
+
+/// Longest text that clients pass on to a model in full, in characters.
+const MAX_TEXT: usize = 2048;
+
+pub(crate) fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
+    let length = text.trim().chars().count();
+    if length > MAX_TEXT {
+        return Err(BuildError(format!(
+            "{what} {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
+        )));
+    }
+    Ok(())
+}
+
+pub(crate) fn check_duration(what: &str, duration: Duration) -> Result<(), BuildError> {
+    if duration.is_zero() || duration > LONGEST {
+        return Err(BuildError(format!(
+            "{what} has to be above zero and at most 24 hours"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn check_limits(limits: &Limits) -> Result<(), BuildError> {
+    let counts = [
+        ("body_bytes", limits.body_bytes),
+        ("line_bytes", limits.line_bytes),
+        ("depth", u32::from(limits.depth)),
+        ("arguments", u32::from(limits.arguments)),
+        ("in_flight", limits.in_flight),
+        ("result_bytes", limits.result_bytes),
+        ("batch", u32::from(limits.batch)),
+        ("rounds", u32::from(limits.rounds)),
+        ("remembered_clients", limits.remembered_clients),
+    ];
+    if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
+        return Err(BuildError(format!(
+            "the limit `{name}` is zero and would refuse everything"
+        )));
+    }
+    let times = [
+        ("call_timeout", limits.call_timeout),
+        ("body_time", limits.body_time),
+        ("write_stall", limits.write_stall),
+        ("resumable_time", limits.resumable_time),
+        ("answer_timeout", limits.answer_timeout),
+        ("state_lifetime", limits.state_lifetime),
+        ("keep_alive", limits.keep_alive),
+    ];
+    for (name, time) in times {
+        check_duration(&format!("the limit `{name}`"), time)?;
+    }
+    Ok(())
+}

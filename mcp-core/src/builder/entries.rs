@@ -1,0 +1,111 @@
+//! From definitions to checked entries of the catalogue.
+
+use std::time::Duration;
+
+use super::BuildError;
+use super::check::{check_duration, check_text};
+use crate::catalogue::{PromptEntry, ResourceEntry, ToolEntry, ToolMistake};
+use crate::prompt::PromptSpec;
+use crate::resource::ResourceSpec;
+use crate::tool::ToolSpec;
+use crate::uri_template::Template;
+
+pub(super) fn tools(
+    specs: impl Iterator<Item = &'static ToolSpec>,
+    has_store: bool,
+) -> Result<Vec<ToolEntry>, BuildError> {
+    let mut entries: Vec<ToolEntry> = Vec::new();
+    for spec in specs {
+        let name = spec.name;
+        if entries.iter().any(|entry| entry.spec.name == name) {
+            return Err(BuildError(format!(
+                "two tools are named `{name}`; rename one, or give it `#[tool(name = \"...\")]`"
+            )));
+        }
+        check_described("tool", name, spec.description, spec.timeout)?;
+        if spec.single_use && !has_store {
+            return Err(BuildError(format!(
+                "the tool `{name}` is `single_use`, and nothing remembers which states were used; \
+                 give the server a `single_use_store` (`MemoryStore::single_process()` is enough \
+                 for one process)"
+            )));
+        }
+        let entry = ToolEntry::new(spec).map_err(|mistake| match mistake {
+            ToolMistake::Recursive => BuildError(format!(
+                "the tool `{name}` takes or returns a type that contains itself, which model \
+                 vendors refuse; use a depth-limited copy of the type, or JSON in a string"
+            )),
+            ToolMistake::Header(text) => BuildError(format!("the tool `{name}`: {text}")),
+        })?;
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+/// Resources at one URI, and resources at many.
+pub(super) fn resources(
+    specs: impl Iterator<Item = &'static ResourceSpec>,
+) -> Result<(Vec<ResourceEntry>, Vec<ResourceEntry>), BuildError> {
+    let mut fixed: Vec<ResourceEntry> = Vec::new();
+    let mut templates: Vec<ResourceEntry> = Vec::new();
+    for (index, spec) in specs.enumerate() {
+        let uri = spec.uri;
+        if fixed
+            .iter()
+            .chain(&templates)
+            .any(|known| known.spec.uri == uri)
+        {
+            return Err(BuildError(format!(
+                "two resources have the URI `{uri}`; give one another"
+            )));
+        }
+        check_described("resource", uri, spec.description, spec.timeout)?;
+        let template = Template::parse(uri)
+            .map_err(|error| BuildError(format!("the resource `{uri}`: {error}")))?;
+        let list = if template.is_static() {
+            &mut fixed
+        } else {
+            &mut templates
+        };
+        list.push(ResourceEntry {
+            spec,
+            template,
+            index,
+        });
+    }
+    Ok((fixed, templates))
+}
+
+pub(super) fn prompts(
+    specs: impl Iterator<Item = &'static PromptSpec>,
+) -> Result<Vec<PromptEntry>, BuildError> {
+    let mut entries: Vec<PromptEntry> = Vec::new();
+    for spec in specs {
+        let name = spec.name;
+        if entries.iter().any(|entry| entry.spec.name == name) {
+            return Err(BuildError(format!(
+                "two prompts are named `{name}`; rename one, or give it \
+                 `#[prompt(name = \"...\")]`"
+            )));
+        }
+        check_described("prompt", name, spec.description, spec.timeout)?;
+        entries.push(PromptEntry { spec });
+    }
+    Ok(entries)
+}
+
+fn check_described(
+    kind: &str,
+    name: &str,
+    description: &str,
+    timeout: Option<Duration>,
+) -> Result<(), BuildError> {
+    check_text(
+        &format!("the description of the {kind} `{name}` has"),
+        description,
+    )?;
+    match timeout {
+        Some(limit) => check_duration(&format!("the timeout of the {kind} `{name}`"), limit),
+        None => Ok(()),
+    }
+}

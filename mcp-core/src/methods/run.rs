@@ -1,0 +1,79 @@
+//! What tools, resources and prompts have in common between being found and being answered.
+
+use std::borrow::Cow;
+
+use super::TOO_MANY_CALLS;
+use super::resume::{MaybeResumed, resume, resumes};
+use crate::call::{self, Called, Function};
+use crate::context::Making;
+use crate::dispatch::Incoming;
+#[cfg(feature = "seal")]
+use crate::encode;
+use crate::encode::Answer;
+use crate::output::Reply;
+use crate::server::Place;
+
+/// What a function is run for.
+pub(super) struct Subject<'a> {
+    pub(super) function: Function,
+    /// The name of the tool or prompt, or the URI of the resource.
+    pub(super) target: &'a str,
+    /// The arguments as raw JSON.
+    pub(super) arguments: &'a str,
+    /// The same as texts, in the order of the table.
+    pub(super) texts: &'a [Option<Cow<'a, str>>],
+}
+
+/// Runs a function, unless there is no place for it, or what the client brings back does not fit.
+/// The answer is the refusal, or the questions that come before a reply.
+pub(super) async fn run(incoming: &Incoming<'_>, subject: &Subject<'_>) -> Result<Reply, Answer> {
+    let place = place(incoming)?;
+    let resumed = if resumes(*incoming) {
+        let (target, arguments) = (subject.target, subject.arguments);
+        resume(*incoming, target, arguments, false).await?
+    } else {
+        None
+    };
+    let making = making(incoming, subject.target, subject.arguments, &resumed);
+    let called = call::run(place, &subject.function, &making, subject.texts).await;
+    replied(incoming, called)
+}
+
+/// A place among the running calls. It is taken before a state is, so that a client that has to
+/// come again can.
+pub(super) fn place(incoming: &Incoming<'_>) -> Result<Place, Answer> {
+    let place = incoming.server.enter();
+    place.ok_or_else(|| incoming.busy(TOO_MANY_CALLS))
+}
+
+#[cfg_attr(not(feature = "seal"), allow(unused_variables))]
+pub(super) fn making<'a>(
+    incoming: &Incoming<'a>,
+    target: &'a str,
+    arguments: &'a str,
+    resumed: &'a MaybeResumed,
+) -> Making<'a> {
+    Making {
+        server: incoming.server,
+        request: incoming.request,
+        outlet: incoming.outlet,
+        caller: incoming.caller,
+        target,
+        arguments,
+        #[cfg(feature = "seal")]
+        resumed: resumed.as_deref(),
+    }
+}
+
+/// The reply, or the questions that take its place.
+#[cfg_attr(
+    not(feature = "seal"),
+    allow(clippy::unnecessary_wraps, unused_variables)
+)]
+pub(super) fn replied(incoming: &Incoming<'_>, called: Called) -> Result<Reply, Answer> {
+    #[cfg(feature = "seal")]
+    if let Some(questions) = called.questions {
+        return Err(encode::questions(*incoming, &questions));
+    }
+    Ok(called.reply)
+}
