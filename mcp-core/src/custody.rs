@@ -61,7 +61,13 @@ impl Custody {
         if self.sealer.get().is_none()
             && let Ok(keys) = SealKeys::single_process()
         {
-            let _ = self.sealer.set(Sealer::new(keys, &self.server));
+            let sealer = Sealer::new(keys, &self.server);
+            if self.sealer.set(sealer).is_ok() {
+                tracing::info!(
+                    "what clients hold is sealed with a key of this process alone, which no other \
+                     instance and no restart knows"
+                );
+            }
         }
         self.sealer.get().is_some()
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::complete::Completing;
 use crate::inject::Request;
 use crate::output::{Reply, ReplyKind};
+use crate::text;
 use crate::tool::Outcome;
 
 /// One row of the table of a resource's variables or a prompt's arguments.
@@ -102,7 +103,15 @@ impl<'c> TextArgs<'c> {
     fn read<T: TextValue>(&mut self, index: usize, text: &str) -> Option<T> {
         let value = T::read(text);
         if value.is_none() {
-            let problem = format!("`{}` has a value that is not acceptable", self.name(index));
+            let name = self.name(index);
+            let shown = text::cut(text, 40);
+            let mut problem = format!("`{name}` cannot be `{shown}`");
+            // What the author says about the argument is what it should be instead.
+            let argument = self.request.input.texts.get(index);
+            let docs = argument.map_or("", |argument| argument.docs.trim());
+            if !docs.is_empty() {
+                problem.push_str(&format!(" ({})", text::cut(docs, 200)));
+            }
             self.problems.push(problem);
         }
         value

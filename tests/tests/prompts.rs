@@ -366,16 +366,15 @@ async fn arguments_that_do_not_fit_are_refused_by_name_before_the_function_runs(
             ),
             (
                 json!({"customer_id": "C", "pages": "256"}),
-                "`pages` has a value that",
+                "`pages` cannot be `256`",
             ),
             (
                 json!({"customer_id": "C", "pages": ""}),
-                "`pages` has a value that",
+                "`pages` cannot be ``",
             ),
             (
                 json!({"pages": "x", "since": "y"}),
-                "`customer_id` is required; `pages` has a value that is not acceptable; \
-                 `since` has a value",
+                "`customer_id` is required; `pages` cannot be `x`",
             ),
             (json!([]), "`params.arguments` has to be an object of texts"),
             (

@@ -15,12 +15,14 @@ pub(super) fn question<T: JsonSchema>(
     message: &str,
     revision: Revision,
 ) -> Result<Question> {
-    let form = of::<T>()
-        .and_then(|form| for_revision(form, revision))
-        .map_err(|problem| {
-            let name = T::schema_name();
-            Error::private(format!("`{name}` cannot be asked for in a form: {problem}"))
-        })?;
+    let form = of::<T>().map_err(|problem| {
+        let name = T::schema_name();
+        Error::private(format!("`{name}` cannot be asked for in a form: {problem}"))
+    })?;
+    // That one is the client's, so the model may know.
+    let form = for_revision(form, revision).map_err(|problem| {
+        Error::new(format!("This has to ask the user, and cannot: {problem}."))
+    })?;
     let mut params = json!({"message": message, "requestedSchema": form});
     if revision >= Revision::V2025_11_25
         && let Some(params) = params.as_object_mut()
@@ -206,7 +208,8 @@ fn for_revision(mut form: Value, revision: Revision) -> Result<Value, String> {
         };
         if field.get("type").is_some_and(|kind| kind == "array") {
             return Err(format!(
-                "its field `{name}` is a list, which this client's revision does not know"
+                "the question has a list (`{name}`), which the client's revision of the protocol \
+                 does not know"
             ));
         }
         if field.get("type").is_none_or(|kind| kind != "boolean") {
