@@ -111,6 +111,9 @@ impl Hub {
         let mut listeners = self.lock();
         listeners.retain(|known| known.strong_count() > 0);
         listeners.push(Arc::downgrade(&listener));
+        if self.closed.load(Ordering::Relaxed) {
+            listener.close();
+        }
         listener
     }
 

@@ -310,6 +310,11 @@ impl Ended {
         Guard(self.clone())
     }
 
+    /// How many ended that nobody waited for.
+    pub fn count(&self) -> usize {
+        self.0.available_permits()
+    }
+
     /// Waits for the end of one call.
     pub async fn one(&self) {
         if let Ok(permit) = self.0.acquire().await {

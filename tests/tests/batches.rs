@@ -93,6 +93,69 @@ async fn what_needs_no_answer_has_none() {
     }
 }
 
+// [BATCH-1] [SREQ-2]
+#[tokio::test]
+async fn answers_in_a_batch_reach_the_calls_that_wait_for_them() {
+    let client = Client::connect(&endpoint(), BATCHES, json!({"roots": {}})).await;
+    let asking = |id: &str| call(id, "ask", json!({"what": "roots"}));
+    let mut replies = [
+        client.post(json!([asking("a")])).await,
+        client.post(asking("b")).await,
+    ];
+    let mut answers = Vec::new();
+    for (reply, uri) in replies.iter_mut().zip(["file:///a", "file:///b"]) {
+        let question = reply.next().await.unwrap();
+        let result = json!({"roots": [{"uri": uri}]});
+        answers.push(json!({"jsonrpc": "2.0", "id": question["id"], "result": result}));
+    }
+    let mut taken = client.post(Value::Array(answers)).await;
+    assert_eq!((taken.status, taken.json().await), (202, Value::Null));
+    let [first, second] = replies;
+    let first = first.messages().await.remove(0);
+    assert_eq!(brief(&first), [(json!("a"), json!("file:///a"))]);
+    let second = second.messages().await.remove(0);
+    assert_eq!(second["result"]["content"][0]["text"], "file:///b");
+}
+
+// [BATCH-1]
+#[tokio::test]
+async fn each_call_of_a_batch_takes_a_place_among_those_that_run() {
+    let shared = Shared::default();
+    let mut limits = Limits::default();
+    limits.in_flight = 1;
+    let server = builder(&shared).seal_with(keys()).limits(limits);
+    let client = Client::connect(&local(&server.build().unwrap()), BATCHES, json!({})).await;
+    let batch = json!([add(1), add(2)]);
+    let both = [(json!(1), json!("2")), (json!(2), json!("3"))];
+    assert_eq!(brief(&client.post(batch.clone()).await.json().await), both);
+
+    let mut running = client.post(call(9, "stroll", json!({"steps": 1}))).await;
+    running.next().await.unwrap();
+    let busy = [(json!(1), json!(-32603)), (json!(2), json!(-32603))];
+    assert_eq!(brief(&client.post(batch.clone()).await.json().await), busy);
+    shared.gate.open();
+    running.messages().await;
+    assert_eq!(brief(&client.post(batch).await.json().await), both);
+}
+
+// [CAN-2b]
+#[tokio::test]
+async fn the_id_of_one_call_cancels_no_batch() {
+    let shared = Shared::default();
+    let server = builder(&shared).seal_with(keys()).build().unwrap();
+    let client = Client::connect(&local(&server), BATCHES, json!({})).await;
+    let batch = json!([call(1, "stroll", json!({"steps": 1})), add(2)]);
+    let mut reply = client.post(batch).await;
+    reply.next().await.unwrap();
+    let params = json!({"requestId": 1});
+    let note = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params});
+    assert_eq!(client.post(note).await.status, 202);
+    shared.gate.open();
+    let messages = reply.messages().await;
+    let (first, second) = ((json!(1), json!("arrived")), (json!(2), json!("3")));
+    assert_eq!(brief(messages.last().unwrap()), [first, second]);
+}
+
 // [RPC-9b]
 #[tokio::test]
 async fn a_handshake_is_alone() {
@@ -117,14 +180,20 @@ async fn assert_refused(client: &Client, batch: Value) {
 // [RPC-9c]
 #[tokio::test]
 async fn other_revisions_have_no_batches() {
-    let endpoint = endpoint();
+    let shared = Shared::default();
+    let server = builder(&shared).seal_with(keys()).build().unwrap();
+    let endpoint = local(&server);
+    let counted = call(1, "ask", json!({"what": "nothing"}));
     for revision in ["2025-06-18", "2025-11-25"] {
         let client = Client::connect(&endpoint, revision, json!({})).await;
-        assert_refused(&client, json!([ping(1)])).await;
+        assert_refused(&client, json!([counted])).await;
     }
     let client = Client::connect(&endpoint, BATCHES, json!({})).await;
     let modern: Value = serde_json::from_str(&message::call("add", json!({})).line()).unwrap();
-    assert_refused(&client, json!([ping(1), modern])).await;
+    assert_refused(&client, json!([counted, modern])).await;
+    assert_eq!(shared.ended.count(), 0, "nothing of it is run");
+    client.post(json!([counted])).await;
+    assert_eq!(shared.ended.count(), 1);
     let batch = message::json(json!([modern])).header("mcp-protocol-version", "2026-07-28");
     assert_eq!(send(&endpoint, "POST", &batch).await.status, 400);
 }

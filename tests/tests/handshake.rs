@@ -1,6 +1,7 @@
 //! What `initialize` settles, and what older revisions do with it afterwards.
 
 use mcp_core::http::Endpoint;
+use mcp_core::{Limits, Server, prompt, prompts, resource, resources, server_info, tool, tools};
 use mcp_tests::Result;
 use mcp_tests::endpoint_client::{Client, initialize, local, request, send};
 use mcp_tests::legacy_server::{Shared, builder, keys};
@@ -76,6 +77,16 @@ async fn a_version_header_that_is_not_served_is_refused() {
         assert_eq!(reply.status, 400, "{value}");
         assert!(reply.json().await["error"]["code"].is_i64());
     }
+    // What needs no answer is held to it as well.
+    for body in [
+        json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        json!({"jsonrpc": "2.0", "id": "x", "result": {}}),
+    ] {
+        let message = message::json(body).header("mcp-protocol-version", "2099-01-01");
+        let mut reply = send(&endpoint, "POST", &message).await;
+        assert_eq!(reply.status, 400);
+        assert!(reply.json().await.get("id").is_none());
+    }
     let client = Client::connect(&endpoint, "2025-11-25", json!({})).await;
     for method in ["GET", "DELETE"] {
         let message = client.message(Value::Null);
@@ -92,6 +103,31 @@ async fn a_version_header_that_is_not_served_is_refused() {
     let begin = message::json(initialize("2025-06-18", json!({})));
     let begin = begin.header("mcp-protocol-version", "2025-11-25");
     assert_eq!(send(&endpoint, "POST", &begin).await.status, 200);
+}
+
+// [VERH-1b]
+#[tokio::test]
+async fn a_request_without_a_header_and_a_session_is_of_2025_03_26() {
+    let endpoint = endpoint();
+    let ask = async |body| {
+        let message = message::json(body);
+        send(&endpoint, "POST", &message).await.json().await
+    };
+    let list = request(1, "tools/list", json!({}));
+    let client = Client::new(&endpoint, "2025-03-26");
+    let spoken = client.post(list.clone()).await.json().await;
+    assert_eq!(ask(list).await, spoken);
+    // No other revision has these.
+    let answers = ask(json!([request(1, "ping", json!({}))])).await;
+    assert_eq!(answers[0]["result"], json!({}));
+    // With a session it is what was settled.
+    let client = Client::connect(&endpoint, "2025-11-25", json!({})).await;
+    let session = client.session_id();
+    let call = json!({"name": "add", "arguments": {"a": 1, "b": 2}});
+    let call = message::json(request(1, "tools/call", call));
+    let answer = send(&endpoint, "POST", &call.header("mcp-session-id", session)).await;
+    let answer = answer.messages().await.remove(0);
+    assert_eq!(answer["result"]["structuredContent"]["result"], 3);
 }
 
 // [POST-1] [INIT-3]
@@ -156,7 +192,7 @@ const LEVELS: [&str; 8] = [
     "emergency",
 ];
 
-// [LLOG-1]
+// [LLOG-1] [LLOG-1b]
 #[tokio::test]
 async fn a_client_hears_from_the_level_on_that_it_set() -> Result<()> {
     let log = || request(1, "tools/call", json!({"name": "log_all", "arguments": {}}));
@@ -237,4 +273,102 @@ async fn a_client_hears_of_the_resources_that_it_subscribed_to() -> Result<()> {
     let both = [session.next().await?, session.next().await?];
     assert!(both.contains(&updated), "{both:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn n_resources_are_subscribed_to_and_one_more_is_refused_until_one_is_given_up() {
+    let mut limits = Limits::default();
+    limits.subscribed_resources = 2;
+    let server = builder(&Shared::default()).seal_with(keys()).limits(limits);
+    let endpoint = local(&server.build().unwrap());
+    let client = Client::connect(&endpoint, "2025-11-25", json!({})).await;
+    let subscribe = async |uri: &str| client.ask("resources/subscribe", json!({"uri": uri})).await;
+    // One that is subscribed to already counts once.
+    for uri in ["a://1", "a://2", "a://2"] {
+        assert_eq!(subscribe(uri).await, json!({}));
+    }
+    assert_eq!(subscribe("a://3").await["error"]["code"], -32603);
+    let given_up = json!({"uri": "a://1"});
+    assert_eq!(
+        client.ask("resources/unsubscribe", given_up).await,
+        json!({})
+    );
+    assert_eq!(subscribe("a://3").await, json!({}));
+    // Without a session nobody would hear of it.
+    let stranger = client.session(None);
+    let refused = stranger
+        .ask("resources/subscribe", json!({"uri": "a://1"}))
+        .await;
+    assert_eq!(refused["error"]["code"], -32600);
+}
+
+// [LLC-1]
+#[tokio::test]
+async fn over_standard_input_changes_of_lists_are_told_without_being_asked_for() -> Result<()> {
+    for revision in ALL {
+        let mut session = Session::start(env!("CARGO_BIN_EXE_legacy"))?;
+        let begin = message::json(initialize(revision, json!({})));
+        session.ask(&begin).await?;
+        for list in ["tools", "prompts", "resources"] {
+            let change = json!({"name": "change", "arguments": {"what": list}});
+            let change = message::json(request(2, "tools/call", change));
+            session.send(&change).await?;
+            let both = [session.next().await?, session.next().await?];
+            let method = format!("notifications/{list}/list_changed");
+            let told = json!({"jsonrpc": "2.0", "method": method});
+            assert!(both.contains(&told), "{both:?}");
+        }
+    }
+    Ok(())
+}
+
+/// Does nothing.
+#[tool]
+fn idle() {}
+
+/// A note.
+#[resource("a://{number}")]
+fn note(number: u8) -> String {
+    format!("note {number}")
+}
+
+/// The first words.
+#[prompt]
+fn greeting() -> &'static str {
+    "Hello!"
+}
+
+// [INIT-5]
+#[tokio::test]
+async fn lists_that_are_not_declared_to_change_are_not_told_of() {
+    let server = Server::new(server_info!(), ())
+        .tools(tools![idle])
+        .resources(resources![note])
+        .prompts(prompts![greeting]);
+    let server = server.seal_with(keys()).build().unwrap();
+    for revision in ALL {
+        let client = Client::new(&local(&server), revision);
+        let mut reply = client.post(initialize(revision, json!({}))).await;
+        let declared = &reply.json().await["result"]["capabilities"];
+        assert_eq!(declared["resources"], json!({"subscribe": true}));
+        assert_eq!(
+            (&declared["tools"], &declared["prompts"]),
+            (&json!({}), &json!({}))
+        );
+
+        let client = client.initialize(json!({})).await;
+        let mut changes = client.listen().await;
+        client
+            .ask("resources/subscribe", json!({"uri": "a://1"}))
+            .await;
+        let notifier = server.notifier();
+        notifier.tools_changed();
+        notifier.prompts_changed();
+        notifier.resources_changed();
+        notifier.resource_updated("a://2");
+        notifier.resource_updated("a://1");
+        client.without_body("DELETE").await;
+        assert_eq!(changes.next().await.unwrap()["params"]["uri"], "a://1");
+        assert!(changes.messages().await.is_empty());
+    }
 }

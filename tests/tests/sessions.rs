@@ -337,7 +337,7 @@ async fn without_a_session_get_and_delete_are_not_allowed() {
     client.listen().await;
 }
 
-// [GET-1] [GET-1b]
+// [GET-1] [GET-1b] [LLC-1]
 #[tokio::test]
 async fn a_stream_begins_before_anything_is_said_and_holds_no_answers() {
     for revision in WITH_SESSIONS {
@@ -384,6 +384,20 @@ async fn the_stream_that_came_last_takes_the_place_of_the_one_before() {
         assert_eq!(note["method"], "notifications/resources/list_changed");
         client.without_body("DELETE").await;
         assert!(changes.messages().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn streams_end_with_the_host_those_that_come_late_as_well() {
+    let server = server();
+    let endpoint = local(&server);
+    let client = Client::connect(&endpoint, "2025-11-25", json!({})).await;
+    let late = Client::connect(&endpoint, "2025-11-25", json!({})).await;
+    let changes = client.listen().await;
+    server.end_subscriptions();
+    assert!(changes.messages().await.is_empty());
+    for client in [client, late] {
+        assert!(client.listen().await.messages().await.is_empty());
     }
 }
 
