@@ -11,7 +11,7 @@ use mcp_core::http::{Endpoint, EndpointError, Ingress};
 use mcp_core::{HostError, Server};
 use tokio::net::TcpListener;
 
-use crate::shutdown;
+use crate::shutdown::{self, Signals};
 
 /// The environment variable that names the address to listen on.
 const BIND: &str = "MCP_BIND";
@@ -212,8 +212,9 @@ impl Host {
         let server = self.server.clone();
         let ready = Arc::new(AtomicBool::new(true));
         let router = router(self.server, ingress)?.merge(health(Arc::clone(&ready)));
+        let signals = Signals::catch()?;
         tracing::info!(%address, "listening");
-        shutdown::serve_until_asked(listener, router, ready, server).await
+        shutdown::serve_until_asked(listener, router, ready, server, signals).await
     }
 }
 

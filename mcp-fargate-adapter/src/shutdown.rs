@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use mcp_core::{HostError, Server};
 use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// How long calls in flight may take to finish once the process is asked to end: less than the 30
@@ -20,6 +22,7 @@ pub(crate) async fn serve_until_asked(
     router: Router,
     ready: Arc<AtomicBool>,
     server: Server,
+    signals: Signals,
 ) -> Result<(), HostError> {
     let (asked, mut until) = watch::channel(false);
     let serving = axum::serve(listener, router)
@@ -28,8 +31,8 @@ pub(crate) async fn serve_until_asked(
             let _ = until.wait_for(|asked| *asked).await;
         })
         .into_future();
-    let signal = async move {
-        signal().await?;
+    let asked_to_end = async move {
+        signals.first().await?;
         ready.store(false, Ordering::Relaxed);
         tracing::info!(grace = ?GRACE, "asked to end, calls in flight may finish");
         asked.send_replace(true);
@@ -41,23 +44,44 @@ pub(crate) async fn serve_until_asked(
     };
     tokio::select! {
         done = serving => done?,
-        ended = signal => ended?,
+        ended = asked_to_end => ended?,
     }
     Ok(())
 }
 
-/// Waits until the process is asked to end.
-async fn signal() -> io::Result<()> {
+/// What asks the process to end.
+///
+/// On Unix such a signal is kept, from the moment this exists, until somebody waits for it; before,
+/// it ends the process at once. So it has to be there before the first connection is accepted.
+pub(crate) struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+    terminate: Signal,
+    #[cfg(unix)]
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn catch() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the first of them.
+    #[cfg(unix)]
+    async fn first(mut self) -> io::Result<()> {
         tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            _ = interrupt.recv() => Ok(()),
+            _ = self.terminate.recv() => Ok(()),
+            _ = self.interrupt.recv() => Ok(()),
         }
     }
+
+    /// Waits for the first of them.
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    async fn first(self) -> io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }
