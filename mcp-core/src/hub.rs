@@ -75,9 +75,8 @@ impl Hub {
         lists: Lists,
         uris: impl IntoIterator<Item = Arc<str>>,
     ) -> Result<Arc<Listener>, Full> {
-        let listener = Arc::new(Listener::new(owner, true, self.max_uris, lists, uris));
+        let listener = Listener::new(owner, true, self.max_uris, lists, uris);
         let mut listeners = self.lock();
-        listeners.retain(|known| known.strong_count() > 0);
         let open: Vec<_> = listeners
             .iter()
             .filter_map(Weak::upgrade)
@@ -96,19 +95,19 @@ impl Hub {
                 return Err(Full::Caller);
             }
         }
-        listeners.push(Arc::downgrade(&listener));
-        if self.closed.load(Ordering::Relaxed) {
-            listener.close();
-        }
-        Ok(listener)
+        Ok(self.add(&mut listeners, listener))
     }
 
     /// Listens for a client that is remembered, whether or not it has a stream open: whoever
     /// remembers clients bounds how many there are.
     #[cfg(feature = "seal")]
     pub(crate) fn remember(&self, lists: Lists) -> Arc<Listener> {
-        let listener = Arc::new(Listener::new(None, false, self.max_uris, lists, []));
-        let mut listeners = self.lock();
+        let listener = Listener::new(None, false, self.max_uris, lists, []);
+        self.add(&mut self.lock(), listener)
+    }
+
+    fn add(&self, listeners: &mut Vec<Weak<Listener>>, listener: Listener) -> Arc<Listener> {
+        let listener = Arc::new(listener);
         listeners.retain(|known| known.strong_count() > 0);
         listeners.push(Arc::downgrade(&listener));
         if self.closed.load(Ordering::Relaxed) {
