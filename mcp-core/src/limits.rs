@@ -72,7 +72,8 @@ pub struct Limits {
     /// Replies of revision 2025-11-25 that a client can take up again after it lost the connection.
     /// Default 128; others are sent without this.
     pub resumable_replies: u16,
-    /// Bytes kept of one such reply. Default 1 MiB; what is older is forgotten.
+    /// Bytes kept of one such reply. Default 1 MiB; what is older is forgotten, and a client that has
+    /// not read it yet misses it. The newest message stays whatever its size, so the answer arrives.
     pub resumable_bytes: u32,
     /// How long such a reply is kept after its end. Default 60 seconds; at most 24 hours.
     pub resumable_time: Duration,

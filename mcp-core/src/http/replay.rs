@@ -80,7 +80,7 @@ impl Replays {
     }
 
     /// The reply that an event belongs to, from the event after it on. `None` when it is not this
-    /// client's, too old, or what follows has been forgotten.
+    /// client's, or too old.
     pub(crate) fn resume(&self, client: ClientKey, event: &str) -> Option<Reader> {
         let (number, last) = event.split_once('-')?;
         let number = u128::from_str_radix(number, 16).ok()?;
@@ -89,15 +89,15 @@ impl Replays {
         let mut kept = lock(&self.kept);
         kept.retain(|_, replay| !replay.is_old(now, self.time));
         let replay = kept.get(&number).filter(|replay| replay.client == client)?;
-        let known = lock(&replay.state).covers(next);
+        let known = next <= lock(&replay.state).end();
         known.then(|| Reader::new(Arc::clone(replay), next))
     }
 }
 
 impl State {
-    fn covers(&self, next: u64) -> bool {
-        let end = self.first + u64::try_from(self.messages.len()).unwrap_or(u64::MAX);
-        (self.first..=end).contains(&next)
+    /// How many messages there have been.
+    fn end(&self) -> u64 {
+        self.first + u64::try_from(self.messages.len()).unwrap_or(u64::MAX)
     }
 
     fn wake(&mut self) {
@@ -206,6 +206,8 @@ impl Reader {
             self.write_id(&mut out, self.next);
             out.extend_from_slice(b"data:\n\n");
         }
+        // What has been forgotten is passed over: what the client needs most, the answer, is the newest.
+        self.next = self.next.max(state.first);
         while let Some(message) = self
             .next
             .checked_sub(state.first)
@@ -216,8 +218,8 @@ impl Reader {
             self.write_id(&mut out, self.next);
             super::queue::push_event(&mut out, message);
         }
-        if self.next < state.first || self.turn != state.readers {
-            // What comes next has been forgotten, or another connection reads on.
+        if self.turn != state.readers {
+            // Another connection reads on.
             self.done = true;
         } else if let Some(retry) = state.leave.take() {
             out.extend_from_slice(format!("retry: {}\n\n", retry.as_millis()).as_bytes());
@@ -319,14 +321,32 @@ mod tests {
         assert!(replays.begin(ANN).is_none());
 
         let id = last_id(&read(&mut first.reader()).unwrap());
+        let rest = || read(&mut replays.resume(ANN, &id).unwrap()).unwrap();
         first.send(b"1234".to_vec());
         first.send(b"5678".to_vec());
-        assert!(replays.resume(ANN, &id).is_some());
+        assert!(rest().contains("data: 1234\n\n"));
         first.send(b"9".to_vec());
-        assert!(
-            replays.resume(ANN, &id).is_none(),
-            "the first message is gone"
-        );
+        assert!(!rest().contains("1234") && rest().contains("-2\ndata: 5678\n\n"));
+    }
+
+    #[test]
+    fn a_reader_that_is_too_slow_misses_messages_but_not_the_answer() {
+        let replays = replays();
+        let replay = replays.begin(ANN).unwrap();
+        let mut reader = replay.reader();
+        let id = last_id(&read(&mut reader).unwrap());
+        replay.send(b"1".to_vec());
+        replay.end(Some(b"longer than all that is kept".to_vec()));
+        for mut reader in [reader, replays.resume(ANN, &id).unwrap()] {
+            let rest = read(&mut reader).unwrap();
+            assert!(
+                rest.ends_with("-2\ndata: longer than all that is kept\n\n"),
+                "{rest}"
+            );
+            assert!(reader.is_done());
+        }
+        let beyond = id.replace("-0", "-3");
+        assert!(replays.resume(ANN, &beyond).is_none());
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn stream(
             Some(reader) => events(ReplyBody::replay(reader, limits.keep_alive)),
             None => refuse(
                 StatusCode::BAD_REQUEST,
-                "what followed this event is not kept any more; send the request again",
+                "this reply is not kept (any more); send the request again",
             ),
         };
     }
