@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::caller::Caller;
+use crate::client::LegacyClient;
 use crate::dispatch::{Outlet, Transport, answer_one};
 use crate::encode::{self, Answer};
 #[cfg(feature = "http")]
@@ -76,7 +77,15 @@ pub(crate) async fn answer(
         out.extend_from_slice(answer);
     }
     out.push(b']');
-    Answer::new(out)
+    let answer = Answer::new(out);
+    match outlet.reply_limit {
+        Some(limit) if !answer.fits(limit) => {
+            let text = "the answers together are larger than the host can carry; send fewer messages \
+                        at a time";
+            encode::error(None, code::INTERNAL, text)
+        }
+        _ => answer,
+    }
 }
 
 /// The revision that the client speaks, if it is an older one.
@@ -93,6 +102,7 @@ fn revision(
             let unknown = || EraFault::new(code::INVALID_REQUEST, "`initialize` comes first");
             connection.legacy().ok_or_else(unknown)?
         }
+        Transport::Alone => LegacyClient::unknown(Revision::LATEST_LEGACY),
     };
     Ok(client.revision)
 }

@@ -48,7 +48,7 @@ pub(crate) async fn run(
 ) -> Called {
     let server = making.server;
     let evidence = Evidence::of(function.name);
-    let limit = time_limit(server, function.timeout, making.outlet.deadline);
+    let limit = TimeLimit::of(server, function.timeout, making.outlet.deadline);
     let called = if function.blocking {
         let call = BlockingCall {
             server: server.clone(),
@@ -62,10 +62,10 @@ pub(crate) async fn run(
                 .collect(),
             _place: place,
         };
-        Box::pin(call.run(limit))
+        Box::pin(call.run(limit.time))
             .await
             .unwrap_or_else(|stopped| Called {
-                reply: reply_of(function.name, true, Err(stopped)),
+                reply: reply_of(function.name, limit, true, Err(stopped)),
                 #[cfg(feature = "seal")]
                 questions: None,
             })
@@ -83,12 +83,12 @@ pub(crate) async fn run(
         };
         let ended = match guarded(|| server.0.handlers.start(function.target, &request)) {
             Ok(Some(Outcome::Now(reply))) => Ok(reply),
-            Ok(Some(Outcome::Later(future))) => Running::new(future, limit, &context).await,
+            Ok(Some(Outcome::Later(future))) => Running::new(future, limit.time, &context).await,
             Ok(None) => Ok(unavailable()),
             Err(stopped) => Err(stopped),
         };
         drop(place);
-        called(function.name, ended, &context)
+        called(function.name, limit, ended, &context)
     };
     evidence.ended();
     called
@@ -98,7 +98,7 @@ pub(crate) async fn run(
 pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Making<'_>) -> Called {
     let server = making.server;
     let evidence = Evidence::of(tool.name());
-    let limit = time_limit(server, tool.timeout, making.outlet.deadline);
+    let limit = TimeLimit::of(server, tool.timeout, making.outlet.deadline);
     let context = LazyContext::new(making);
     let request = Request {
         context: &context,
@@ -122,19 +122,19 @@ pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Makin
                     Err(error) => ReplyKind::Failed(error),
                 })
             };
-            Running::new(Box::pin(reply), limit, &context).await
+            Running::new(Box::pin(reply), limit.time, &context).await
         }
         Err(stopped) => Err(stopped),
     };
     drop(place);
-    let called = called(tool.name(), ended, &context);
+    let called = called(tool.name(), limit, ended, &context);
     evidence.ended();
     called
 }
 
 /// The questions that a function put down count more than what it made of them, unless it ends with
 /// one that this client cannot answer, or answered with something else.
-fn called(name: &str, ended: Ended, context: &LazyContext<'_>) -> Called {
+fn called(name: &str, limit: TimeLimit, ended: Ended, context: &LazyContext<'_>) -> Called {
     #[cfg(feature = "seal")]
     if let Ok(reply) = &ended
         && !matches!(&reply.0, ReplyKind::Failed(error) if error.is_of_the_client())
@@ -159,7 +159,7 @@ fn called(name: &str, ended: Ended, context: &LazyContext<'_>) -> Called {
     #[cfg(not(feature = "seal"))]
     let _ = context;
     Called {
-        reply: reply_of(name, false, ended),
+        reply: reply_of(name, limit, false, ended),
         #[cfg(feature = "seal")]
         questions: None,
     }
@@ -167,10 +167,28 @@ fn called(name: &str, ended: Ended, context: &LazyContext<'_>) -> Called {
 
 /// How long a call may run: as long as the function or the server says, and not beyond the time when
 /// the host stops waiting.
-fn time_limit(server: &Server, own: Option<Duration>, deadline: Option<Instant>) -> Duration {
-    let limit = own.unwrap_or(server.0.limits.call_timeout);
-    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    left.map_or(limit, |left| left.min(limit))
+#[derive(Clone, Copy)]
+struct TimeLimit {
+    time: Duration,
+    /// Whether it is the host that sets it.
+    is_deadline: bool,
+}
+
+impl TimeLimit {
+    fn of(server: &Server, own: Option<Duration>, deadline: Option<Instant>) -> Self {
+        let time = own.unwrap_or(server.0.limits.call_timeout);
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match left.filter(|left| *left < time) {
+            Some(left) => Self {
+                time: left,
+                is_deadline: true,
+            },
+            None => Self {
+                time,
+                is_deadline: false,
+            },
+        }
+    }
 }
 
 /// The catalogue and the handlers are built from one list, so this is never sent; a wrong answer is
@@ -180,14 +198,15 @@ fn unavailable() -> Reply {
 }
 
 /// A panic or a timeout as what the model reads; the log has the rest.
-fn reply_of(name: &str, blocking: bool, ended: Ended) -> Reply {
+fn reply_of(name: &str, limit: TimeLimit, blocking: bool, ended: Ended) -> Reply {
     match ended {
         Ok(reply) => reply,
         Err(Stopped::Panicked) => Reply(ReplyKind::Failed(Error::private("the function panicked"))),
-        Err(Stopped::TimedOut(limit)) => {
+        Err(Stopped::TimedOut(time)) => {
             tracing::warn!(
                 tool = name,
-                ?limit,
+                limit = ?time,
+                deadline = limit.is_deadline,
                 "the call did not finish within its time limit"
             );
             let what = if blocking {
@@ -195,9 +214,12 @@ fn reply_of(name: &str, blocking: bool, ended: Ended) -> Reply {
             } else {
                 "It was stopped. Ask for less at once, or try again later."
             };
-            // Without the fraction of a millisecond that a deadline leaves.
-            let limit = Duration::from_millis(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
-            Reply::refused(format!("The call did not finish within {limit:?}. {what}"))
+            if limit.is_deadline {
+                return Reply(ReplyKind::PastDeadline(format!(
+                    "The call did not finish before the deadline of the host that runs it. {what}"
+                )));
+            }
+            Reply::refused(format!("The call did not finish within {time:?}. {what}"))
         }
     }
 }
@@ -256,7 +278,9 @@ impl BlockingCall {
             // A blocking tool is a plain function.
             Some(Outcome::Later(_)) | None => unavailable(),
         };
-        Ok(called(self.function.name, Ok(reply), &context))
+        // It has ended, so no limit counts.
+        let limit = TimeLimit::of(&self.server, self.function.timeout, None);
+        Ok(called(self.function.name, limit, Ok(reply), &context))
     }
 }
 

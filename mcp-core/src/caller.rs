@@ -23,6 +23,8 @@ pub struct Caller(Arc<Identity>);
 struct Identity {
     subject: Box<str>,
     scopes: Scopes,
+    groups: Box<[Box<str>]>,
+    tenant: Option<Box<str>>,
     provenance: Provenance,
 }
 
@@ -46,8 +48,12 @@ enum Scopes {
 pub enum Provenance {
     /// The operator of this process: standard input, or a loopback address.
     Local,
-    /// The platform in front of the server: an authorizer, IAM, a runtime that checked the call.
+    /// The platform in front of the server, in a way of its own: a runtime that checked the call.
     Platform,
+    /// An authorizer of the gateway in front of the server, which checked a token.
+    Authorizer,
+    /// AWS Identity and Access Management: a signed request, or the right to invoke a function.
+    Iam,
     /// A source that the server's author supplied.
     Custom,
     /// A unit test.
@@ -93,6 +99,8 @@ impl Caller {
         Self(Arc::new(Identity {
             subject,
             scopes,
+            groups: Box::default(),
+            tenant: None,
             provenance,
         }))
     }
@@ -112,6 +120,42 @@ impl Caller {
         let scopes = Scopes::These(scopes.into_iter().map(Into::into).collect());
         Self(Arc::new(Identity {
             scopes,
+            ..Arc::unwrap_or_clone(self.0)
+        }))
+    }
+
+    /// The same caller as a member of exactly these groups.
+    ///
+    /// Groups are for the function to look at; what a caller may use is a matter of scopes.
+    ///
+    /// ```
+    /// # use mcp_core::Caller;
+    /// let ann = Caller::for_tests("ann").with_groups(["managers"]);
+    /// assert!(ann.in_group("managers") && !ann.in_group("admins"));
+    /// ```
+    pub fn with_groups<I>(self, groups: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<Box<str>>,
+    {
+        let groups = groups.into_iter().map(Into::into).collect();
+        Self(Arc::new(Identity {
+            groups,
+            ..Arc::unwrap_or_clone(self.0)
+        }))
+    }
+
+    /// The same caller, of this tenant.
+    ///
+    /// ```
+    /// # use mcp_core::Caller;
+    /// let ann = Caller::for_tests("ann").with_tenant("acme");
+    /// assert_eq!(ann.tenant(), Some("acme"));
+    /// ```
+    pub fn with_tenant(self, tenant: impl Into<Box<str>>) -> Self {
+        let tenant = Some(tenant.into());
+        Self(Arc::new(Identity {
+            tenant,
             ..Arc::unwrap_or_clone(self.0)
         }))
     }
@@ -141,10 +185,25 @@ impl Caller {
         }
     }
 
+    /// Whether whoever vouches for the caller says that they are a member of `group`. Compared byte
+    /// by byte. Example: [`Caller::with_groups`].
+    pub fn in_group(&self, group: &str) -> bool {
+        self.0.groups.iter().any(|held| **held == *group)
+    }
+
+    /// The tenant on whose behalf the call runs, where the host knows it. Example:
+    /// [`Caller::with_tenant`].
+    pub fn tenant(&self) -> Option<&str> {
+        self.0.tenant.as_deref()
+    }
+
     /// Bytes that are equal for the same person or program and for nobody else: what is left with
     /// a client is bound to them.
     pub(crate) fn principal(&self) -> Vec<u8> {
-        let mut principal = format!("{:?}:", self.0.provenance).into_bytes();
+        let tenant = self.0.tenant.as_deref().unwrap_or_default();
+        // The length keeps a tenant from reaching into the subject.
+        let (provenance, length) = (self.0.provenance, tenant.len());
+        let mut principal = format!("{provenance:?}:{length}:{tenant}:").into_bytes();
         principal.extend_from_slice(self.0.subject.as_bytes());
         principal
     }

@@ -3,6 +3,8 @@
 #[cfg(feature = "http")]
 use std::borrow::Cow;
 use std::sync::Arc;
+#[cfg(feature = "http")]
+use std::time::Duration;
 use std::time::Instant;
 
 use crate::batch;
@@ -15,6 +17,7 @@ use crate::jsonrpc::{self, Fields, Id, Message, Meta, MetaKeys, Params};
 use crate::log_level::LogLevel;
 use crate::methods;
 use crate::protocol::{Revision, code};
+use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
 use crate::text;
 
@@ -26,6 +29,8 @@ pub(crate) enum Transport<'a> {
     Http(&'a HttpRequest<'a>),
     /// A connection on which `initialize` may have settled a revision.
     Connection(&'a Connection),
+    /// A message by itself.
+    Alone,
 }
 
 impl Transport<'_> {
@@ -45,8 +50,10 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) session: Mirrored<'a>,
     /// Whether ids of sessions that are not of our making are a platform's, and mean nothing here.
     pub(crate) foreign_sessions: bool,
-    /// Whether the host can keep a stream open.
-    pub(crate) streams: bool,
+    /// Whether ids of sessions that are of our making can belong to this host.
+    pub(crate) sessions: bool,
+    /// How long a client can hear of changes at a time; `None` for not at all.
+    pub(crate) subscriptions: Option<Duration>,
 }
 
 #[cfg(feature = "http")]
@@ -78,11 +85,13 @@ pub(crate) enum Mirrored<'a> {
     Value(Cow<'a, str>),
 }
 
-/// What the host gives a request besides its text: when it has to be answered, where notifications
+/// What the host gives a request besides its text: how it has to be answered, where notifications
 /// go, and who wants to know what was found out about it.
 pub(crate) struct Outlet<'a> {
     /// When the host stops waiting for an answer, where it does.
     pub(crate) deadline: Option<Instant>,
+    /// The largest answer that the host can carry, where it has such a limit.
+    pub(crate) reply_limit: Option<ReplyLimit>,
     pub(crate) notifications: Option<&'a Arc<dyn Notifications>>,
     /// Told of the request once its revision is known.
     pub(crate) settled: &'a (dyn Fn(&Settled<'_>) + Send + Sync),
@@ -178,7 +187,11 @@ pub(crate) async fn answer_one(
         caller,
         outlet,
     };
-    incoming.answer().await
+    let answer = incoming.answer().await;
+    match outlet.reply_limit {
+        Some(limit) if !answer.fits(limit) => encode::larger_than(incoming, limit),
+        _ => answer,
+    }
 }
 
 /// A request, with all that is needed to answer it.
@@ -234,9 +247,14 @@ impl Incoming<'_> {
         match self.transport {
             #[cfg(feature = "http")]
             Transport::Http(http) => {
-                http.streams && (self.request.revision.is_modern() || self.server.has_sessions())
+                if self.request.revision.is_modern() {
+                    http.subscriptions.is_some()
+                } else {
+                    http.sessions && self.server.has_sessions()
+                }
             }
             Transport::Connection(_) => true,
+            Transport::Alone => false,
         }
     }
 

@@ -6,12 +6,13 @@ mod result;
 pub(crate) use contents::{contents, prompt, resource_not_found};
 #[cfg(feature = "seal")]
 pub(crate) use result::questions;
-pub(crate) use result::tool_result;
+pub(crate) use result::{larger_than, tool_result};
 
 use crate::dispatch::Incoming;
 use crate::json;
 use crate::jsonrpc::Id;
 use crate::protocol::{Revision, code, meta};
+use crate::reply_limit::ReplyLimit;
 
 /// What goes back to the client.
 #[derive(Debug)]
@@ -55,6 +56,11 @@ impl Answer {
             cancels: Some(id.into()),
             ..Self::none()
         }
+    }
+
+    /// Whether a host with this limit can carry it.
+    pub(crate) fn fits(&self, limit: ReplyLimit) -> bool {
+        self.body.as_deref().is_none_or(|body| limit.admits(body))
     }
 
     pub(crate) fn session(mut self, session: Option<String>) -> Self {
@@ -106,6 +112,12 @@ fn error_with(id: Option<Id<'_>>, code: i32, message: &str, data: Option<&[u8]>)
     }
     out.extend_from_slice(b"}}");
     Answer::new(out)
+}
+
+/// The host does not wait as long as this takes.
+fn past_deadline(incoming: Incoming<'_>, text: &str) -> Answer {
+    let data = br#"{"reason":"deadline"}"#;
+    error_with(Some(incoming.request.id), code::INTERNAL, text, Some(data))
 }
 
 /// The error that names the versions a client may use instead.

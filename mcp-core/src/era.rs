@@ -188,6 +188,7 @@ fn legacy(
                 )),
             }
         }
+        Transport::Alone => Ok(LegacyClient::unknown(Revision::LATEST_LEGACY)),
     }
 }
 
@@ -253,8 +254,12 @@ pub(crate) fn session(
     };
     #[cfg(feature = "seal")]
     if crate::sessions::is_ours(text) {
-        let found = server.0.custody.sessions.open(server, caller, text);
-        return found.map(Some).ok_or_else(unknown);
+        let sessions = &server.0.custody.sessions;
+        let found = sessions.open(server, caller, text);
+        return found
+            .filter(|_| request.sessions)
+            .map(Some)
+            .ok_or_else(unknown);
     }
     #[cfg(not(feature = "seal"))]
     let _ = (server, caller, text);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::time::SystemTime;
 
 #[cfg(feature = "seal")]
 use crate::client::Capabilities;
@@ -308,9 +309,10 @@ impl fmt::Display for Chain<'_> {
 struct ErrorId(u64);
 
 impl ErrorId {
-    /// Random per process and call: the standard library seeds each state from the system.
+    /// Random per process and call: the standard library seeds each state from the system. The clock
+    /// tells processes apart that were copied, seed and all.
     fn random() -> Self {
-        Self(RandomState::new().hash_one(std::process::id()))
+        Self(RandomState::new().hash_one(SystemTime::now()))
     }
 }
 

@@ -87,6 +87,7 @@ pub mod http;
 mod hub;
 mod icon;
 mod inject;
+mod invocation;
 mod json;
 mod jsonrpc;
 mod limits;
@@ -100,6 +101,7 @@ mod prompt;
 mod protocol;
 #[cfg(feature = "seal")]
 mod replies;
+mod reply_limit;
 mod resource;
 mod running;
 mod schema;
@@ -131,10 +133,12 @@ pub use dynamic::{DynamicCall, DynamicTool, DynamicTools};
 pub use error::{Error, HostError, Result};
 pub use icon::Icon;
 pub use inject::State;
+pub use invocation::Invocation;
 pub use limits::Limits;
 pub use log_level::LogLevel;
 pub use message::Message;
 pub use notifier::Notifier;
+pub use reply_limit::ReplyLimit;
 #[cfg(feature = "seal")]
 pub use seal::{SealKeys, SealKeysError};
 pub use server::Server;

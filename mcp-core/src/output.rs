@@ -107,6 +107,8 @@ pub(crate) enum ReplyKind {
     BadArguments(String),
     /// The function was not run to its end, through no fault of its own.
     Refused(Cow<'static, str>),
+    /// The function was stopped because the host waits no longer.
+    PastDeadline(String),
 }
 
 impl Reply {

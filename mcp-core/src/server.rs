@@ -175,6 +175,18 @@ impl Server {
         false
     }
 
+    /// Whether a [`CallerSource`] identifies callers over HTTP.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// assert!(!server.has_caller_source());
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn has_caller_source(&self) -> bool {
+        self.0.access.source.is_some()
+    }
+
     /// Puts a checked server together.
     pub(crate) fn assemble(parts: Parts) -> Self {
         let running = AtomicU32::new(0);

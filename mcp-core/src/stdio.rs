@@ -207,6 +207,7 @@ fn answer(
     async move {
         let outlet = Outlet {
             deadline: None,
+            reply_limit: None,
             notifications: Some(&notifications),
             settled: &|_| {},
         };

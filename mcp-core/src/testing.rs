@@ -206,6 +206,7 @@ impl Client {
         let notifications: Arc<dyn Notifications> = collected.clone();
         let outlet = Outlet {
             deadline: None,
+            reply_limit: None,
             notifications: Some(&notifications),
             settled: &|_| {},
         };
@@ -245,6 +246,7 @@ impl Client {
     pub async fn send_raw(&self, message: &str) -> Vec<u8> {
         let outlet = Outlet {
             deadline: None,
+            reply_limit: None,
             notifications: None,
             settled: &|_| {},
         };

@@ -502,7 +502,7 @@ async fn a_client_that_cannot_be_reached_is_not_asked_but_told_what_is_missing()
     for revision in [B, C, D] {
         let client = Client::connect(&endpoint, revision, everything()).await;
         let without = client.clone().session(None);
-        let buffered = client.clone().at(&endpoint.clone().buffered());
+        let buffered = without.clone().at(&endpoint.clone().buffered());
         for (what, ..) in NEEDS {
             let asking = call(1, "ask", json!({"what": what}));
             let plain = client.message(asking.clone());

@@ -1,7 +1,7 @@
 //! The contents of resources and the messages of prompts.
 
 use super::result::{MAX_ERROR_TEXT, disclose, is_too_large, too_large};
-use super::{Answer, end_result, error_with, result_start, start_result};
+use super::{Answer, end_result, error_with, past_deadline, result_start, start_result};
 use crate::dispatch::Incoming;
 use crate::error::{Error, Fault};
 use crate::json;
@@ -34,6 +34,7 @@ pub(crate) fn contents(
             return incoming.error(code::INTERNAL, &too_large(incoming, spec.name));
         }
         ReplyKind::Refused(text) => return incoming.error(code::INTERNAL, &text),
+        ReplyKind::PastDeadline(text) => return past_deadline(incoming, &text),
         ReplyKind::Content(_) | ReplyKind::Messages(_) => {
             return incoming.error(code::INTERNAL, "no contents");
         }
@@ -92,6 +93,7 @@ pub(crate) fn prompt(incoming: Incoming<'_>, spec: &PromptSpec, reply: Reply) ->
         ReplyKind::Failed(error) => return failed(incoming, spec.name, None, error),
         ReplyKind::BadArguments(text) => return incoming.invalid(&text),
         ReplyKind::Refused(text) => return incoming.error(code::INTERNAL, &text),
+        ReplyKind::PastDeadline(text) => return past_deadline(incoming, &text),
         _ => return incoming.error(code::INTERNAL, "no messages"),
     };
     let revision = incoming.request.revision;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 #[cfg(feature = "seal")]
 use super::error_with;
-use super::{Answer, end_result, result_start, start_result};
+use super::{Answer, end_result, past_deadline, result_start, start_result};
 #[cfg(feature = "seal")]
 use crate::ask::Questions;
 use crate::content::Contents;
@@ -12,8 +12,8 @@ use crate::dispatch::Incoming;
 use crate::error::{Error, Fault};
 use crate::json;
 use crate::output::{Reply, ReplyKind};
-#[cfg(feature = "seal")]
 use crate::protocol::code;
+use crate::reply_limit::ReplyLimit;
 use crate::running::guarded;
 use crate::schema::Shape;
 use crate::text;
@@ -49,6 +49,7 @@ pub(crate) fn tool_result(
         },
         ReplyKind::BadArguments(text) => failure(incoming, &text),
         ReplyKind::Refused(text) => failure(incoming, &text),
+        ReplyKind::PastDeadline(text) => past_deadline(incoming, &text),
         // What a tool returns is neither.
         ReplyKind::Resource(_) | ReplyKind::Messages(_) => failure(incoming, "no result"),
     }
@@ -63,8 +64,27 @@ pub(super) const CANNOT_ASK: &str = "This has to ask something that your client 
 pub(super) fn too_large(incoming: Incoming<'_>, name: &str) -> String {
     let limit = incoming.server.0.limits.result_bytes;
     tracing::warn!(tool = name, limit, "the result is larger than the limit");
+    does_not_fit(limit)
+}
+
+/// What takes the place of an answer that the host cannot carry.
+pub(crate) fn larger_than(incoming: Incoming<'_>, limit: ReplyLimit) -> Answer {
+    let (method, bytes) = (incoming.request.method, limit.bytes());
+    tracing::warn!(
+        method,
+        bytes,
+        "the answer is larger than the host can carry"
+    );
+    if method == "tools/call" {
+        return failure(incoming, &does_not_fit(bytes));
+    }
+    let text = format!("the answer is larger than {bytes} bytes, which is all this host can carry");
+    incoming.error(code::INTERNAL, &text)
+}
+
+fn does_not_fit(bytes: impl std::fmt::Display) -> String {
     format!(
-        "The result is larger than {limit} bytes and was not sent. Narrow the call: ask for fewer \
+        "The result is larger than {bytes} bytes and was not sent. Narrow the call: ask for fewer \
          items, a shorter period or fewer fields."
     )
 }

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::Response;
 use http::request::Parts;
@@ -13,12 +13,14 @@ use super::headers;
 use super::outbox::Outbox;
 use super::queue::push_event;
 use super::response::{document, events, internal_error};
+use super::service::Abilities;
 use crate::caller::Caller;
 #[cfg(feature = "seal")]
 use crate::client::ClientKey;
 use crate::context::Notifications;
 use crate::dispatch::{self, HttpRequest, Outlet, Settled, Transport};
 use crate::encode::Answer;
+use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
 #[cfg(feature = "seal")]
 use crate::sessions::Cancellable;
@@ -37,6 +39,12 @@ use crate::sessions::Cancellable;
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(pub Instant);
 
+impl Deadline {
+    pub(super) fn left(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
 /// A request that was let in, with all that is needed to answer it.
 pub(super) struct Exchange {
     pub(super) server: Server,
@@ -47,8 +55,8 @@ pub(super) struct Exchange {
     pub(super) outbox: Option<Arc<Outbox>>,
     /// Whether ids of sessions that are not of our making are a platform's.
     pub(super) foreign_sessions: bool,
-    /// Whether the host can keep a stream open.
-    pub(super) streams: bool,
+    /// What the host can do besides answering.
+    pub(super) abilities: Abilities,
     /// What was found out about the request.
     pub(super) found: Arc<OnceLock<Found>>,
 }
@@ -68,6 +76,8 @@ impl Exchange {
         let outbox = self.outbox.clone();
         let found = Arc::clone(&self.found);
         let server = self.server.clone();
+        let streams = self.abilities.streams;
+        let reply_limit = self.reply_limit();
         let mut call: BoxedAnswer = Box::pin(self.answer());
         let first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
         let finished = match first {
@@ -81,13 +91,13 @@ impl Exchange {
                 poll_fn(|cx| {
                     if let Some(outbox) = &outbox {
                         outbox.wake_on_message(cx.waker());
-                        if outbox.has_begun() {
+                        if streams && outbox.has_begun() {
                             return Poll::Ready(None);
                         }
                     }
                     let polled = call.as_mut().poll(cx).map(Some);
                     match &outbox {
-                        Some(outbox) if polled.is_pending() && outbox.has_begun() => {
+                        Some(outbox) if streams && polled.is_pending() && outbox.has_begun() => {
                             Poll::Ready(None)
                         }
                         _ => polled,
@@ -113,13 +123,21 @@ impl Exchange {
             Some(answer) => {
                 let mut text = Vec::new();
                 outbox.queue.drain_events(&mut text);
-                if let Some(body) = answer.body {
-                    push_event(&mut text, &body);
+                if let Some(body) = &answer.body {
+                    push_event(&mut text, body);
+                }
+                // The answer alone fits.
+                if reply_limit.is_some_and(|limit| !limit.admits(&text)) {
+                    return document(answer);
                 }
                 events(ReplyBody::whole(text))
             }
             None => events(ReplyBody::stream(call, outbox, server.limits())),
         }
+    }
+
+    fn reply_limit(&self) -> Option<ReplyLimit> {
+        self.parts.extensions.get().copied()
     }
 
     /// The answer; everything it borrows lives in the future itself.
@@ -129,7 +147,8 @@ impl Exchange {
             headers: &self.parts.headers,
             session: headers::session(&self.parts.headers),
             foreign_sessions: self.foreign_sessions,
-            streams: self.streams,
+            sessions: self.abilities.sessions,
+            subscriptions: self.abilities.subscriptions,
         };
         let notifications = self
             .outbox
@@ -163,6 +182,7 @@ impl Exchange {
             .map(|deadline| deadline.0);
         let outlet = Outlet {
             deadline,
+            reply_limit: self.reply_limit(),
             notifications: notifications.as_ref(),
             settled: &settled,
         };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::request::Parts;
 
+use super::exchange::Deadline;
 use super::ingress::Ingress;
 use crate::caller::Caller;
 use crate::running::guarded;
@@ -63,7 +64,8 @@ pub trait CallerSource: Send + Sync + 'static {
     /// The caller; `None` when the request does not say who it comes from. That request is then
     /// refused with 401, unless the server admits anonymous callers.
     ///
-    /// May take as long as a call ([`Limits::call_timeout`](crate::Limits::call_timeout)). When it
+    /// May take as long as a call ([`Limits::call_timeout`](crate::Limits::call_timeout)), and not
+    /// beyond the host's [`Deadline`]. When it
     /// takes longer, or panics, the request is answered 500 with the error -32603. Example:
     /// [`CallerSource`].
     ///
@@ -163,7 +165,10 @@ pub(super) async fn identify(
         return Ok(Some(caller.clone()));
     }
     if let Some(source) = &access.source {
-        if let Some(caller) = ask(&**source, parts, server.limits().call_timeout).await? {
+        let limit = server.limits().call_timeout;
+        let left = parts.extensions.get::<Deadline>().map(Deadline::left);
+        let limit = left.map_or(limit, |left| left.min(limit));
+        if let Some(caller) = ask(&**source, parts, limit).await? {
             return Ok(Some(caller));
         }
     } else if *ingress == Ingress::Loopback {

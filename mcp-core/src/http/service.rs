@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Buf;
 use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
@@ -44,15 +45,25 @@ pub struct Endpoint(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) server: Server,
     pub(super) ingress: Ingress,
-    /// Whether the host can send a reply in parts.
+    pub(super) abilities: Abilities,
+}
+
+/// What the host can do besides answering.
+#[derive(Clone, Copy)]
+pub(super) struct Abilities {
+    /// It sends a reply in parts.
     pub(super) streams: bool,
+    /// It keeps what belongs to a session of an older revision: its stream of changes, and the calls
+    /// that wait for answers.
+    pub(super) sessions: bool,
+    /// The longest time that it tells a client of changes; `None` for not at all.
+    pub(super) subscriptions: Option<Duration>,
 }
 
 impl Shared {
-    /// Whether GET and DELETE mean something: a host that sends each reply in one piece begins no
-    /// session.
+    /// Whether GET and DELETE mean something.
     pub(super) fn has_sessions(&self) -> bool {
-        self.streams && self.server.has_sessions()
+        self.abilities.sessions && self.server.has_sessions()
     }
 }
 
@@ -100,20 +111,85 @@ impl Endpoint {
         Self(Arc::new(Shared {
             server,
             ingress,
-            streams: true,
+            abilities: Abilities {
+                streams: true,
+                sessions: true,
+                subscriptions: Some(Duration::MAX),
+            },
         }))
     }
 
-    /// The same endpoint for a host that sends each reply in one piece. What tools say before they
-    /// finish is dropped; the result comes as JSON.
+    /// The same endpoint for a host that sends each reply in one piece: without sessions, without
+    /// subscriptions.
+    ///
+    /// What a function says before it finishes is kept for the end, up to
+    /// [`Limits::queued_notifications`](crate::Limits::queued_notifications), and the reply is one
+    /// finished stream of events. It is dropped, and the reply is plain JSON, when the client does
+    /// not accept `text/event-stream`, or when both together are larger than a [`ReplyLimit`].
+    ///
+    /// ```
+    /// # use mcp_core::{Server, http::Endpoint, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let endpoint = Endpoint::behind_platform(server).buffered();
+    /// # let _ = endpoint;
+    /// ```
+    ///
+    /// [`ReplyLimit`]: crate::ReplyLimit
     pub fn buffered(self) -> Self {
+        self.with(Abilities {
+            streams: false,
+            sessions: false,
+            subscriptions: None,
+        })
+    }
+
+    /// The same endpoint for a host of which each instance answers what comes and keeps nothing in
+    /// between: without sessions of older revisions, so GET and DELETE are answered 405.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, http::Endpoint, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let endpoint = Endpoint::behind_platform(server).stateless();
+    /// # let _ = endpoint;
+    /// ```
+    pub fn stateless(self) -> Self {
+        let abilities = self.0.abilities;
+        self.with(Abilities {
+            sessions: false,
+            ..abilities
+        })
+    }
+
+    /// The same endpoint, where a subscription of 2026-07-28 is ended in order after this time; the
+    /// client may ask again. `None` for no subscriptions, which are then not offered either.
+    ///
+    /// A host that streams has them without this limit. One that is [`buffered`](Self::buffered)
+    /// cannot have any.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use mcp_core::{Server, http::Endpoint, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let hour = Duration::from_secs(3600);
+    /// let endpoint = Endpoint::behind_platform(server).subscriptions(Some(hour));
+    /// # let _ = endpoint;
+    /// ```
+    pub fn subscriptions(self, longest: Option<Duration>) -> Self {
+        let abilities = self.0.abilities;
+        self.with(Abilities {
+            subscriptions: longest.filter(|_| abilities.streams),
+            ..abilities
+        })
+    }
+
+    fn with(&self, abilities: Abilities) -> Self {
         let Shared {
             server, ingress, ..
         } = &*self.0;
         Self(Arc::new(Shared {
             server: server.clone(),
             ingress: ingress.clone(),
-            streams: false,
+            abilities,
         }))
     }
 
@@ -152,8 +228,8 @@ impl Endpoint {
             Ok(Err(unread)) => return unread.into_response(),
             Err(_) => return Unread::TooSlow.into_response(),
         };
-        let streams = shared.streams && headers::accepts_events(&parts.headers);
-        let outbox = streams.then(|| Arc::new(Outbox::new(limits.queued_notifications)));
+        let outbox = headers::accepts_events(&parts.headers)
+            .then(|| Arc::new(Outbox::new(limits.queued_notifications)));
         let exchange = Exchange {
             server: shared.server.clone(),
             parts,
@@ -161,7 +237,7 @@ impl Endpoint {
             caller,
             outbox,
             foreign_sessions: shared.ingress == Ingress::Platform,
-            streams: shared.streams,
+            abilities: shared.abilities,
             found: Arc::default(),
         };
         exchange.respond().await

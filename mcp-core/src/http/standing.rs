@@ -44,7 +44,8 @@ pub(super) async fn respond(shared: &Arc<Shared>, parts: &Parts) -> Option<Respo
         headers: &parts.headers,
         session,
         foreign_sessions: shared.ingress == Ingress::Platform,
-        streams: shared.streams,
+        sessions: shared.abilities.sessions,
+        subscriptions: shared.abilities.subscriptions,
     };
     let client = match era::one_way_client(&shared.server, &request, caller.as_ref()) {
         Ok(client) => client?,

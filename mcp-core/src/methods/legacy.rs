@@ -41,6 +41,7 @@ pub(crate) fn initialize(incoming: Incoming<'_>) -> Answer {
             connection.settle(revision, capabilities);
             answer
         }
+        Transport::Alone => answer,
     }
 }
 
@@ -66,6 +67,7 @@ fn wishes(incoming: Incoming<'_>) -> Result<Option<Remembered<'_>>, Answer> {
         }
         #[cfg(all(feature = "http", not(feature = "seal")))]
         Transport::Http(_) => Ok(None),
+        Transport::Alone => Ok(None),
     }
 }
 
@@ -153,6 +155,7 @@ pub(crate) fn one_way(
             let _ = caller;
             connection.legacy()
         }
+        Transport::Alone => None,
         #[cfg(feature = "http")]
         Transport::Http(request) => match crate::era::one_way_client(server, request, caller) {
             Ok(client) => client,
@@ -216,7 +219,7 @@ fn response(
         return Answer::none();
     }
     match transport {
-        Transport::Connection(_) => Answer::none(),
+        Transport::Connection(_) | Transport::Alone => Answer::none(),
         #[cfg(feature = "http")]
         Transport::Http(_) => {
             let text = "this server asked nothing that this could answer";

@@ -1,6 +1,7 @@
 //! `subscriptions/listen`: a stream of changes.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -25,7 +26,11 @@ pub(crate) async fn listen(incoming: Incoming<'_>) -> Answer {
         return incoming.invalid("`params.notifications` has to be an object");
     };
     let id = incoming.request.id;
-    let Some(notifications) = incoming.outlet.notifications else {
+    let Some(notifications) = incoming.outlet.notifications.filter(|_| incoming.is_live()) else {
+        if matches!(incoming.transport, Transport::Alone) {
+            return incoming
+                .invalid("a subscription needs a connection, and this message came alone");
+        }
         if takes_events(incoming) {
             // The host keeps no stream open, so nothing can be heard, which fits one piece.
             let nothing = acknowledgement(id, Lists::default(), &[]);
@@ -50,7 +55,11 @@ pub(crate) async fn listen(incoming: Incoming<'_>) -> Answer {
         // Nothing that is asked for can ever change.
         return encode::listened(incoming);
     }
-    forward(&listener, &**notifications, Some(id)).await;
+    let forwarded = forward(&listener, &**notifications, Some(id));
+    match longest(incoming) {
+        Some(longest) => drop(tokio::time::timeout(longest, forwarded).await),
+        None => forwarded.await,
+    }
     if !incoming.transport.has_statuses() {
         // On a channel that all share, this says that nothing more comes for this id.
         notifications.deliver(cancelled(id));
@@ -63,8 +72,20 @@ fn takes_events(incoming: Incoming<'_>) -> bool {
     match incoming.transport {
         #[cfg(feature = "http")]
         Transport::Http(http) => crate::http::accepts_events(http.headers),
-        Transport::Connection(_) => false,
+        Transport::Connection(_) | Transport::Alone => false,
     }
+}
+
+/// How long a subscription lasts, whoever still listens.
+fn longest(incoming: Incoming<'_>) -> Option<Duration> {
+    let longest = match incoming.transport {
+        #[cfg(feature = "http")]
+        Transport::Http(http) => http.subscriptions,
+        Transport::Connection(_) | Transport::Alone => None,
+    };
+    let deadline = incoming.outlet.deadline;
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    [longest, left].into_iter().flatten().min()
 }
 
 /// Passes changes on until the listener is closed.
