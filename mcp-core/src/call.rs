@@ -1,7 +1,7 @@
 //! From an accepted request to the reply of the function.
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
@@ -15,7 +15,7 @@ use crate::dynamic::DynamicTool;
 use crate::error::Error;
 use crate::inject::{Input, Request};
 use crate::output::{Reply, ReplyKind};
-use crate::running::{Evidence, Running, Stopped, guarded};
+use crate::running::{Evidence, Running, Stopped, TimeLimit, guarded};
 use crate::server::{Place, Server, Target};
 use crate::tool::Outcome;
 
@@ -62,7 +62,7 @@ pub(crate) async fn run(
                 .collect(),
             _place: place,
         };
-        Box::pin(call.run(limit.time))
+        Box::pin(call.run(limit.left()))
             .await
             .unwrap_or_else(|stopped| Called {
                 reply: reply_of(function.name, limit, true, Err(stopped)),
@@ -83,7 +83,7 @@ pub(crate) async fn run(
         };
         let ended = match guarded(|| server.0.handlers.start(function.target, &request)) {
             Ok(Some(Outcome::Now(reply))) => Ok(reply),
-            Ok(Some(Outcome::Later(future))) => Running::new(future, limit.time, &context).await,
+            Ok(Some(Outcome::Later(future))) => Running::new(future, limit, &context).await,
             Ok(None) => Ok(unavailable()),
             Err(stopped) => Err(stopped),
         };
@@ -122,7 +122,7 @@ pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Makin
                     Err(error) => ReplyKind::Failed(error),
                 })
             };
-            Running::new(Box::pin(reply), limit.time, &context).await
+            Running::new(Box::pin(reply), limit, &context).await
         }
         Err(stopped) => Err(stopped),
     };
@@ -165,32 +165,6 @@ fn called(name: &str, limit: TimeLimit, ended: Ended, context: &LazyContext<'_>)
     }
 }
 
-/// How long a call may run: as long as the function or the server says, and not beyond the time when
-/// the host stops waiting.
-#[derive(Clone, Copy)]
-struct TimeLimit {
-    time: Duration,
-    /// Whether it is the host that sets it.
-    is_deadline: bool,
-}
-
-impl TimeLimit {
-    fn of(server: &Server, own: Option<Duration>, deadline: Option<Instant>) -> Self {
-        let time = own.unwrap_or(server.0.limits.call_timeout);
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        match left.filter(|left| *left < time) {
-            Some(left) => Self {
-                time: left,
-                is_deadline: true,
-            },
-            None => Self {
-                time,
-                is_deadline: false,
-            },
-        }
-    }
-}
-
 /// The catalogue and the handlers are built from one list, so this is never sent; a wrong answer is
 /// still better than a panic.
 fn unavailable() -> Reply {
@@ -206,7 +180,7 @@ fn reply_of(name: &str, limit: TimeLimit, blocking: bool, ended: Ended) -> Reply
             tracing::warn!(
                 tool = name,
                 limit = ?time,
-                deadline = limit.is_deadline,
+                deadline = limit.is_deadline(),
                 "the call did not finish within its time limit"
             );
             let what = if blocking {
@@ -214,7 +188,7 @@ fn reply_of(name: &str, limit: TimeLimit, blocking: bool, ended: Ended) -> Reply
             } else {
                 "It was stopped. Ask for less at once, or try again later."
             };
-            if limit.is_deadline {
+            if limit.is_deadline() {
                 return Reply(ReplyKind::PastDeadline(format!(
                     "The call did not finish before the deadline of the host that runs it. {what}"
                 )));

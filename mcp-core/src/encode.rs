@@ -60,7 +60,8 @@ impl Answer {
 
     /// Whether a host with this limit can carry it.
     pub(crate) fn fits(&self, limit: ReplyLimit) -> bool {
-        self.body.as_deref().is_none_or(|body| limit.admits(body))
+        let [before, body] = [&self.before, &self.body].map(|part| part.as_deref());
+        limit.admits(&[before.unwrap_or_default(), body.unwrap_or_default()])
     }
 
     pub(crate) fn session(mut self, session: Option<String>) -> Self {
@@ -115,7 +116,7 @@ fn error_with(id: Option<Id<'_>>, code: i32, message: &str, data: Option<&[u8]>)
 }
 
 /// The host does not wait as long as this takes.
-fn past_deadline(incoming: Incoming<'_>, text: &str) -> Answer {
+pub(crate) fn past_deadline(incoming: Incoming<'_>, text: &str) -> Answer {
     let data = br#"{"reason":"deadline"}"#;
     error_with(Some(incoming.request.id), code::INTERNAL, text, Some(data))
 }

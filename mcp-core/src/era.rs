@@ -128,7 +128,7 @@ fn modern(
     }
     if Revision::parse(&version).is_none_or(|revision| !revision.is_modern()) {
         return Err(EraFault {
-            requested: Some(raw.to_owned()),
+            requested: Some(serde_json::Value::from(dispatch::short(&version)).to_string()),
             ..EraFault::new(
                 code::UNSUPPORTED_VERSION,
                 "this protocol version is not supported here",

@@ -109,6 +109,9 @@ pub(crate) struct MetaKeys<'a> {
     pub(crate) log_level: Option<&'a str>,
 }
 
+/// The longest id that is taken, in bytes of JSON: it is repeated in every message about the request.
+pub(crate) const MAX_ID: usize = 256;
+
 /// The id of a request: a string or an integer, echoed in the form in which it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Id<'a>(pub(crate) &'a str);
@@ -117,7 +120,7 @@ impl<'a> Id<'a> {
     fn new(raw: &'a str) -> Option<Self> {
         let digits = raw.strip_prefix('-').unwrap_or(raw);
         let integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        (raw.starts_with('"') || integer).then_some(Self(raw))
+        ((raw.starts_with('"') || integer) && raw.len() <= MAX_ID).then_some(Self(raw))
     }
 }
 
@@ -267,9 +270,9 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
                     message.has_id = true;
                     message.id = Id::new(raw(&mut map)?);
                     if message.id.is_none() {
-                        message
-                            .fault
-                            .get_or_insert("`id` has to be a string or an integer");
+                        message.fault.get_or_insert(
+                            "`id` has to be a string or an integer, of at most 256 bytes",
+                        );
                     }
                 }
                 Some(2) => match text(raw(&mut map)?) {

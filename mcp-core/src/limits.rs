@@ -91,7 +91,7 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// How long one tool call may run, unless the tool has a `timeout` of its own. Default 60
     /// seconds; at most 24 hours. A host that stops waiting sooner, such as Lambda, shortens it.
-    /// Then the client gets a result with `isError`. A function that is neither `async` nor
+    /// Then the client gets a result with `isError`, or the error -32603 if it was the host. A function that is neither `async` nor
     /// `blocking` runs inline and cannot be interrupted. A caller source has the same time for one
     /// request.
     pub call_timeout: Duration,

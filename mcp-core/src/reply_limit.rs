@@ -35,7 +35,8 @@ impl ReplyLimit {
     }
 
     /// For a host that sends the message as a string inside another JSON document, where each
-    /// quotation mark, backslash and line break takes two bytes. Example: [`ReplyLimit`].
+    /// quotation mark, backslash and line break takes two bytes, and any other control character
+    /// six. Example: [`ReplyLimit`].
     pub const fn quoted(bytes: usize) -> Self {
         Self {
             bytes,
@@ -48,15 +49,15 @@ impl ReplyLimit {
         self.bytes
     }
 
-    /// Whether so long a message can be carried.
-    pub(crate) fn admits(self, message: &[u8]) -> bool {
-        if self.quoted {
-            // Most messages are so short that counting is not worth it: no byte becomes more than
-            // six.
-            message.len() <= self.bytes / 6 || quoted_len(message) <= self.bytes
-        } else {
-            message.len() <= self.bytes
+    /// Whether so much can be carried.
+    pub(crate) fn admits(self, parts: &[&[u8]]) -> bool {
+        let plain: usize = parts.iter().map(|part| part.len()).sum();
+        if !self.quoted {
+            return plain <= self.bytes;
         }
+        // Most messages are so short that counting is not worth it: no byte becomes more than six.
+        plain <= self.bytes / 6
+            || parts.iter().map(|part| quoted_len(part)).sum::<usize>() <= self.bytes
     }
 }
 
@@ -85,9 +86,9 @@ mod tests {
     #[test]
     fn n_bytes_are_carried_and_n_plus_one_are_not() {
         let plain = ReplyLimit::plain(12);
-        assert!(plain.admits(&[b'"'; 12]) && !plain.admits(&[b'"'; 13]));
+        assert!(plain.admits(&[&[b'"'; 12]]) && !plain.admits(&[&[b'"'; 13]]));
         let quoted = ReplyLimit::quoted(12);
-        assert!(quoted.admits(&[b'"'; 6]) && !quoted.admits(&[b'"'; 7]));
-        assert!(quoted.admits(&[b'a'; 12]) && !quoted.admits(&[b'a'; 13]));
+        assert!(quoted.admits(&[&[b'"'; 6]]) && !quoted.admits(&[&[b'"'; 4], &[b'"'; 3]]));
+        assert!(quoted.admits(&[&[b'a'; 12]]) && !quoted.admits(&[&[b'a'; 13]]));
     }
 }

@@ -4,13 +4,47 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::unconstrained;
 use tokio::time::Sleep;
 
 use crate::context::LazyContext;
 use crate::output::Reply;
+use crate::server::Server;
+
+/// How long a call may run: as long as the function or the server says, and not beyond the time when
+/// the host stops waiting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeLimit {
+    time: Duration,
+    /// When the host stops waiting, where that comes first.
+    deadline: Option<Instant>,
+}
+
+impl TimeLimit {
+    pub(crate) fn of(server: &Server, own: Option<Duration>, deadline: Option<Instant>) -> Self {
+        let time = own.unwrap_or(server.0.limits.call_timeout);
+        Self {
+            time,
+            deadline: deadline.filter(|deadline| left(*deadline) < time),
+        }
+    }
+
+    /// Whether it is the host that sets it.
+    pub(crate) fn is_deadline(self) -> bool {
+        self.deadline.is_some()
+    }
+
+    /// What is left of it for a call that has not waited yet.
+    pub(crate) fn left(self) -> Duration {
+        self.deadline.map_or(self.time, left)
+    }
+}
+
+fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
 
 /// Why a call ended without a reply of its own.
 #[derive(Debug)]
@@ -39,7 +73,7 @@ type CallFuture<'c> = Pin<Box<dyn Future<Output = Reply> + Send + 'c>>;
 pub(crate) struct Running<'c> {
     /// `None` once the call has ended.
     future: Option<CallFuture<'c>>,
-    limit: Duration,
+    limit: TimeLimit,
     /// Knows how long the call waited for its client, which does not count against the limit.
     context: &'c LazyContext<'c>,
     /// How much of that was added to the limit.
@@ -51,7 +85,7 @@ pub(crate) struct Running<'c> {
 impl<'c> Running<'c> {
     pub(crate) fn new(
         future: CallFuture<'c>,
-        limit: Duration,
+        limit: TimeLimit,
         context: &'c LazyContext<'c>,
     ) -> Self {
         Self {
@@ -77,7 +111,7 @@ impl Running<'_> {
         let limit = self.limit;
         let timer = self
             .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit.left())));
         loop {
             // Outside tokio's budget: a function that uses it up on every poll must not outrun its
             // time limit.
@@ -86,8 +120,9 @@ impl Running<'_> {
             }
             let waited = self.context.waited_for_client();
             let more = waited.saturating_sub(self.granted);
-            if more.is_zero() {
-                return Poll::Ready(Err(Stopped::TimedOut(limit)));
+            // No host waits longer because its client takes long.
+            if more.is_zero() || limit.is_deadline() {
+                return Poll::Ready(Err(Stopped::TimedOut(limit.time)));
             }
             self.granted = waited;
             timer.as_mut().reset(tokio::time::Instant::now() + more);
@@ -157,7 +192,10 @@ mod tests {
             .build()
             .unwrap();
         let context = LazyContext::made(crate::Context::for_tests());
-        let limit = Duration::from_millis(20);
+        let limit = TimeLimit {
+            time: Duration::from_millis(20),
+            deadline: None,
+        };
         runtime.block_on(Running::new(Box::pin(future), limit, &context))
     }
 

@@ -1,194 +1,270 @@
 //! The function: one event in, one reply out.
 
-use std::convert::Infallible;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
-use http::Response;
-use http_body_util::{BodyExt, Full};
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use mcp_core::http::{Deadline, Endpoint, ReplyBody};
-use mcp_core::{HostError, Server};
-use serde::Serialize;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use lambda_runtime::{Context, Diagnostic, FunctionResponse, LambdaEvent};
+use mcp_core::http::{Deadline, Endpoint, PlatformCaller, PlatformTenant};
+use mcp_core::{Caller, Invocation, Provenance, ReplyLimit, Server};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tower_service::Service as _;
 
-use crate::event::{self, Unreadable};
+use crate::agent::Action;
+use crate::deadline;
+use crate::door::Door;
+use crate::event::{self, Event, HttpEvent, Integration, Unreadable};
+use crate::identity;
+use crate::reply::{Buffered, HttpReply, Reply, streamed};
+use crate::settings::{ResponseMode, Settings};
+use crate::tool_call::{self, ToolResult};
 
-/// Serves invocations until Lambda ends the process; several at a time where Lambda sends them so.
-///
-/// # Errors
-///
-/// When the process does not run on Lambda, or Lambda's runtime interface fails.
-pub async fn run(server: Server) -> Result<(), HostError> {
-    let needed = [
-        "RUNTIME_API",
-        "FUNCTION_NAME",
-        "FUNCTION_MEMORY_SIZE",
-        "FUNCTION_VERSION",
-    ];
-    for name in needed.map(|name| format!("AWS_LAMBDA_{name}")) {
-        if std::env::var_os(&name).is_none() {
-            return Err(HostError::new(format!(
-                "`{name}` is not set, so this is not AWS Lambda; to try the server on your own \
-                 machine, serve it with `mcp_core::stdio` or `mcp_fargate_adapter`"
-            )));
+/// A server as a function.
+pub(crate) struct Function {
+    server: Server,
+    endpoint: Endpoint,
+    settings: Settings,
+}
+
+/// The event is of a kind that this function does not answer. The invocation fails, so that
+/// nobody takes it for done.
+#[derive(Debug)]
+pub(crate) struct Unknown;
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "this function answers HTTP requests (API Gateway, Function URL, Application Load \
+             Balancer), single JSON-RPC messages, AgentCore Gateway targets and Bedrock Agents \
+             action groups; the event is none of them, so check what invokes the function",
+        )
+    }
+}
+
+impl From<Unknown> for Diagnostic {
+    fn from(unknown: Unknown) -> Self {
+        Self {
+            error_type: "UnknownEvent".to_owned(),
+            error_message: unknown.to_string(),
         }
     }
-    mcp_core::log::ensure();
-    let endpoint = Endpoint::behind_platform(server).buffered();
-    let function = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
-        let endpoint = endpoint.clone();
-        async move {
-            let deadline = deadline(event.context.deadline, SystemTime::now());
-            Ok::<_, NeverFails>(answer(endpoint, event.payload.get(), deadline).await)
+}
+
+impl Function {
+    pub(crate) fn new(server: Server, settings: Settings) -> Self {
+        let endpoint = Endpoint::behind_platform(server.clone());
+        let endpoint = match settings.mode {
+            ResponseMode::Buffered => endpoint.buffered(),
+            ResponseMode::Stream => endpoint.stateless().subscriptions(settings.subscriptions),
+        };
+        Self {
+            server,
+            endpoint,
+            settings,
         }
-    });
-    lambda_runtime::run_concurrent(function)
-        .await
-        .map_err(|error| HostError::new(error.to_string()))
-}
+    }
 
-/// The function has an answer for every event: an error would be retried by some of its callers.
-#[derive(Debug)]
-enum NeverFails {}
-
-impl From<NeverFails> for Diagnostic {
-    fn from(never: NeverFails) -> Self {
-        match never {}
+    /// Answers one event.
+    pub(crate) async fn answer(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Unknown> {
+        let LambdaEvent { payload, context } = event;
+        let margin = self.settings.margin;
+        let deadline = deadline::of(context.deadline, SystemTime::now(), margin);
+        let invoked = Invoked {
+            function: self,
+            context: &context,
+            deadline,
+        };
+        let event = event::recognise(payload.get(), &context).ok_or(Unknown)?;
+        let reply = match event {
+            Event::Http(integration, request) => {
+                return Ok(invoked.http(integration, *request).await);
+            }
+            Event::Message(message) => invoked.message(message).await,
+            Event::Gateway { tool, arguments } => invoked.gateway(tool, arguments).await,
+            Event::Action(action) => invoked.action(&action).await,
+        };
+        Ok(FunctionResponse::BufferedResponse(reply))
     }
 }
 
-/// A reply in the payload format 2.0.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reply {
-    status_code: u16,
-    headers: Headers,
-    /// Always there, even if empty: `cargo lambda watch` hangs without it.
-    cookies: [(); 0],
-    body: String,
-    is_base64_encoded: bool,
+/// One invocation.
+struct Invoked<'a> {
+    function: &'a Function,
+    context: &'a Context,
+    deadline: Option<Instant>,
 }
 
-/// Header names and values, written as an object.
-#[derive(Debug)]
-struct Headers(Vec<(String, String)>);
+impl Invoked<'_> {
+    async fn http(&self, integration: Integration, event: HttpEvent<'_>) -> Reply {
+        let settings = &self.function.settings;
+        if settings.doors.scopes(Door::Http).is_none() {
+            let text = "this function takes no HTTP requests (`MCP_DOORS`)";
+            return self.refuse(integration, StatusCode::FORBIDDEN, text);
+        }
+        if let Some(base) = &settings.base_path
+            && !event.is_for(base)
+        {
+            let text = format!("nothing is served here; the endpoint is at `{base}`");
+            return self.refuse(integration, StatusCode::NOT_FOUND, &text);
+        }
+        let caller = event.caller();
+        let request = match (event.into_request(), caller) {
+            (Ok(request), Some(caller)) => self.with_caller(request, caller),
+            (request, _) => request,
+        };
+        let mut request = match request {
+            Ok(request) => request.map(|body| Full::new(Bytes::from(body))),
+            Err(unreadable) => {
+                return self.refuse(integration, StatusCode::BAD_REQUEST, unreadable.0);
+            }
+        };
+        if let Some(tenant) = &self.context.tenant_id {
+            let tenant = PlatformTenant(tenant.as_str().into());
+            request.extensions_mut().insert(tenant);
+        }
+        if let Some(deadline) = self.deadline {
+            request.extensions_mut().insert(Deadline(deadline));
+        }
+        let limit = match settings.mode {
+            ResponseMode::Stream => ReplyLimit::plain(settings.stream_limit()),
+            ResponseMode::Buffered => {
+                ReplyLimit::quoted(settings.body_limit(integration == Integration::LoadBalancer))
+            }
+        };
+        request.extensions_mut().insert(limit);
+        let Ok(response) = self.function.endpoint.clone().call(request).await;
+        match settings.mode {
+            ResponseMode::Stream => streamed(response),
+            ResponseMode::Buffered => FunctionResponse::BufferedResponse(Buffered::Http(
+                HttpReply::collect(integration, response).await,
+            )),
+        }
+    }
 
-impl Serialize for Headers {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    /// Adds whom the front door verified. The token of a user beside a signature counts more than who
+    /// carried it here: it takes the place of the signature, which AWS checked and nobody else can.
+    fn with_caller<B>(
+        &self,
+        mut request: Request<B>,
+        caller: Caller,
+    ) -> Result<Request<B>, Unreadable> {
+        if let Some(name) = &self.function.settings.token_header
+            && caller.provenance() == Provenance::Iam
+        {
+            let headers = request.headers_mut();
+            headers.remove(AUTHORIZATION);
+            if headers.get_all(name).iter().nth(1).is_some() {
+                return Err(Unreadable(
+                    "the header with the user's token is given twice",
+                ));
+            }
+            if let Some(token) = headers.remove(name) {
+                headers.insert(AUTHORIZATION, token);
+                return Ok(request);
+            }
+        }
+        request.extensions_mut().insert(PlatformCaller(caller));
+        Ok(request)
+    }
+
+    /// An HTTP reply without the endpoint having been asked.
+    fn refuse(&self, integration: Integration, status: StatusCode, text: &str) -> Reply {
+        let mut response = Response::new(error(text));
+        *response.status_mut() = status;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        match self.function.settings.mode {
+            ResponseMode::Stream => streamed(response),
+            ResponseMode::Buffered => FunctionResponse::BufferedResponse(Buffered::Http(
+                HttpReply::new(integration, response),
+            )),
+        }
+    }
+
+    async fn message(&self, message: &str) -> Buffered {
+        let Some(caller) = self.caller(Door::Invoke, || "invoke".to_owned()) else {
+            let text = "this function takes no messages (`MCP_DOORS`)";
+            return Buffered::json(refusal(message, text));
+        };
+        match self.ask(message, &caller).await {
+            Some(answer) => Buffered::json(String::from_utf8(answer).unwrap_or_default()),
+            None => Buffered::Nothing,
+        }
+    }
+
+    async fn gateway(&self, tool: &str, arguments: &str) -> Buffered {
+        let caller = self.caller(Door::Gateway, || {
+            let gateway = event::gateway_id(self.context).unwrap_or_default();
+            format!("agentcore-gateway:{gateway}")
+        });
+        Buffered::json(match caller {
+            Some(caller) => {
+                let message = tool_call::message(tool, arguments);
+                tool_call::result(self.ask(&message, &caller).await)
+            }
+            None => tool_call::failure("this function is no target for gateways (`MCP_DOORS`)"),
+        })
+    }
+
+    async fn action(&self, action: &Action<'_>) -> Buffered {
+        let caller = self.caller(Door::Agent, || {
+            format!("bedrock-agent:{}", action.agent_id().unwrap_or_default())
+        });
+        let Some(caller) = caller else {
+            return Buffered::json(action.refusal("this function serves no agents (`MCP_DOORS`)"));
+        };
+        let message = tool_call::message(action.tool(), &action.arguments());
+        let result = tool_call::result(self.ask(&message, &caller).await);
+        let most = self.function.settings.agent_limit();
+        Buffered::json(match ToolResult::parse(&result) {
+            Some(result) => action.reply(&result, most),
+            None => action.refusal("the server could not answer"),
+        })
+    }
+
+    /// Who came through a door where AWS lets only those in that may invoke the function; `None` when
+    /// the door is closed.
+    fn caller(&self, door: Door, name: impl FnOnce() -> String) -> Option<Caller> {
+        let scopes = self.function.settings.doors.scopes(door)?;
+        let caller = identity::of_invocation(self.context, name());
+        Some(caller.with_scopes(scopes.iter().cloned()))
+    }
+
+    async fn ask(&self, message: &str, caller: &Caller) -> Option<Vec<u8>> {
+        let limit = ReplyLimit::plain(self.function.settings.reply_limit());
+        let invocation = Invocation::new(message).caller(caller).reply_limit(limit);
+        let invocation = match self.deadline {
+            Some(deadline) => invocation.deadline(deadline),
+            None => invocation,
+        };
+        invocation.answer(&self.function.server).await
     }
 }
 
-/// What is left of an invocation after this much is kept for sending its reply.
-const MARGIN: Duration = Duration::from_millis(750);
-
-/// The longest invocation there is lasts 15 minutes; emulators make up times far beyond.
-const PLAUSIBLE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// When a call has to end, by the deadline in milliseconds since 1970; `None` for a deadline that
-/// has passed or lies further ahead than any invocation lasts.
-fn deadline(milliseconds: u64, now: SystemTime) -> Option<Deadline> {
-    let deadline = UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds))?;
-    let left = deadline
-        .duration_since(now)
-        .ok()
-        .filter(|left| *left < PLAUSIBLE)?;
-    Some(Deadline(Instant::now() + left.saturating_sub(MARGIN)))
+/// A JSON-RPC error for a request of which nothing was read.
+fn error(text: &str) -> String {
+    let text = tool_call::quoted(text);
+    format!(r#"{{"jsonrpc":"2.0","error":{{"code":-32600,"message":{text}}}}}"#)
 }
 
-async fn answer(mut endpoint: Endpoint, event: &str, deadline: Option<Deadline>) -> Reply {
-    let mut request = match event::to_request(event) {
-        Ok(request) => request.map(|body| Full::new(Bytes::from(body))),
-        Err(unreadable) => return refuse(&unreadable),
+/// A JSON-RPC error for a message that is not looked at, but for its id.
+fn refusal(message: &str, text: &str) -> String {
+    #[derive(Deserialize)]
+    struct Request<'a> {
+        #[serde(borrow)]
+        id: &'a RawValue,
+    }
+
+    let Ok(Request { id }) = serde_json::from_str(message) else {
+        return error(text);
     };
-    if let Some(deadline) = deadline {
-        request.extensions_mut().insert(deadline);
-    }
-    let Ok(response): Result<Response<ReplyBody>, Infallible> = endpoint.call(request).await;
-    let (parts, body) = response.into_parts();
-    let Ok(body) = body.collect().await;
-    let headers = parts
-        .headers
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        })
-        .collect();
-    Reply {
-        status_code: parts.status.as_u16(),
-        headers: Headers(headers),
-        cookies: [],
-        body: String::from_utf8_lossy(&body.to_bytes()).into_owned(),
-        is_base64_encoded: false,
-    }
-}
-
-fn refuse(unreadable: &Unreadable) -> Reply {
-    let body = serde_json::json!({
-        "jsonrpc": "2.0",
-        "error": {"code": -32600, "message": unreadable.to_string()},
-    });
-    Reply {
-        status_code: 400,
-        headers: Headers(vec![(
-            "content-type".to_owned(),
-            "application/json".to_owned(),
-        )]),
-        cookies: [],
-        body: body.to_string(),
-        is_base64_encoded: false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use mcp_core::{Server, server_info, tool, tools};
-
-    /// Never ends.
-    #[tool]
-    async fn hangs() -> String {
-        std::future::pending().await
-    }
-
-    fn event() -> String {
-        let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"hangs"}}"#;
-        serde_json::json!({
-            "headers": {"content-type": "application/json"},
-            "requestContext": {"http": {"method": "POST", "path": "/mcp"}},
-            "body": body,
-        })
-        .to_string()
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_call_that_would_outlive_its_invocation_is_answered_before_the_deadline() {
-        let server = Server::new(server_info!(), ())
-            .anonymous()
-            .tools(tools![hangs]);
-        let endpoint = Endpoint::behind_platform(server.build().unwrap()).buffered();
-        let now = SystemTime::now();
-        let ends = now.duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(3);
-        let deadline = deadline(u64::try_from(ends.as_millis()).unwrap(), now);
-        let start = tokio::time::Instant::now();
-        let reply = answer(endpoint, &event(), deadline).await;
-        assert!(
-            start.elapsed() < Duration::from_secs(3),
-            "{:?}",
-            start.elapsed()
-        );
-        assert_eq!(reply.status_code, 200);
-        assert!(reply.body.contains("did not finish"), "{}", reply.body);
-    }
-
-    #[test]
-    fn deadlines_that_no_invocation_has_are_unknown() {
-        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
-        assert!(deadline(600_000, now).is_none());
-        assert!(deadline(1_000_000_000 + 24 * 3_600_000, now).is_none());
-        assert!(deadline(1_000_000_001, now).is_some());
-        assert!(deadline(u64::MAX, now).is_none());
-    }
+    let text = tool_call::quoted(text);
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32600,"message":{text}}}}}"#)
 }

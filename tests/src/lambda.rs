@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What a function answered.
 #[derive(Debug)]
 pub enum Reply {
-    /// The body posted as the response of the invocation.
+    /// The body posted as the response of the invocation; a string where it is no JSON.
     Response(Value),
     /// The body posted as an error of the invocation.
     Error(Value),
@@ -67,6 +67,8 @@ impl RuntimeApi {
             .route(&format!("{base}/next"), get(next))
             .route(&format!("{base}/{{id}}/response"), post(response))
             .route(&format!("{base}/{{id}}/error"), post(error))
+            // Where a copy of a snapshot begins: answered at once.
+            .route("/2018-06-01/runtime/restore/next", get(restored))
             .with_state(shared);
         tokio::spawn(axum::serve(listener, router).into_future());
         Ok(Self {
@@ -127,6 +129,10 @@ async fn next(State(shared): State<Shared>) -> (StatusCode, HeaderMap, String) {
         }
     }
     (StatusCode::OK, headers, event)
+}
+
+async fn restored() -> StatusCode {
+    StatusCode::OK
 }
 
 async fn response(State(shared): State<Shared>, Path(id): Path<String>, body: Bytes) -> StatusCode {

@@ -19,6 +19,8 @@
 //! npx -y @modelcontextprotocol/conformance@0.2.0-alpha.12 \
 //!     server --url http://127.0.0.1:3939/mcp --requirements 2026-07-28
 //! ```
+//!
+//! On Lambda it serves events, with the keys in `MCP_SEAL_KEYS`.
 
 mod media;
 mod prompts;
@@ -27,7 +29,7 @@ mod resources;
 mod tests;
 mod tools;
 
-use mcp_core::{DynamicTools, HostError, Server, prompts, resources, server_info, tools};
+use mcp_core::{DynamicTools, HostError, SealKeys, Server, prompts, resources, server_info, tools};
 
 use crate::prompts::{
     test_input_required_result_prompt, test_prompt_with_arguments,
@@ -39,7 +41,7 @@ use crate::tools::{asking, handwritten, notifying, plain, rounds};
 fn server() -> Result<Server, HostError> {
     let handwritten = DynamicTools::new();
     handwritten.add(handwritten::json_schema_2020_12_tool()?)?;
-    let server = Server::new(server_info!().title("Conformance"), ())
+    let mut server = Server::new(server_info!().title("Conformance"), ())
         .instructions("Fixtures of the conformance suite. Each does what its name says.")
         // The suite takes the first tool to be one that needs no arguments.
         .tools(tools![
@@ -91,12 +93,19 @@ fn server() -> Result<Server, HostError> {
             test_prompt_with_image,
             test_input_required_result_prompt,
         ])
-        .list_changes()
-        .build()?;
-    Ok(server)
+        .list_changes();
+    // A container that is alone makes a key by itself, a Lambda function never is.
+    if std::env::var_os("MCP_SEAL_KEYS").is_some() {
+        server = server.seal_with(SealKeys::from_env()?);
+    }
+    Ok(server.build()?)
 }
 
 #[tokio::main]
 async fn main() -> Result<(), HostError> {
+    // Set in the environment of every Lambda function.
+    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
+        return mcp_lambda_adapter::run(server()?).await;
+    }
     mcp_fargate_adapter::serve(server()?).await
 }

@@ -1,154 +1,124 @@
-//! The sales database: one `SQLite` file, filled at its first start.
+//! The sales database behind one face: a `SQLite` file, or a table in Amazon `DynamoDB`.
+//!
+//! The tools do not know which. Both engines answer the same, `checks.rs` holds them to it.
 
+mod data;
+#[cfg(feature = "dynamodb")]
+mod dynamo;
 mod error;
-mod fill;
-mod refunds;
+mod sqlite;
 mod status;
 
 #[cfg(test)]
-pub(crate) mod testing;
+mod checks;
 #[cfg(test)]
-mod tests;
+pub(crate) mod testing;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
-
+#[cfg(feature = "dynamodb")]
+use self::dynamo::Dynamo;
 pub(crate) use self::error::DbError;
+use self::sqlite::Sqlite;
 use crate::cursor::Position;
 use crate::records::{
     CustomerSales, CustomerSummary, MonthSales, OrderStatus, OrderSummary, RecordedSale,
+    RefundStatus,
 };
 
-/// How long to wait for another process that writes. Filling an empty file takes a fraction of it.
-const BUSY: Duration = Duration::from_secs(10);
+/// Names the table in Amazon `DynamoDB`.
+const TABLE: &str = "SALES_TABLE";
 
-const HAS_CUSTOMER: &str = "SELECT EXISTS (SELECT 1 FROM customers WHERE id = :customer)";
+/// What is left of an order.
+pub(crate) struct Left {
+    /// Whose order it is.
+    pub customer_id: String,
+    /// What could still be paid back, in cents.
+    pub cents: i64,
+}
 
-const CUSTOMERS_LIKE: &str = "
-    SELECT id FROM customers
-    WHERE substr(id, 1, length(:start)) = :start
-    ORDER BY id
-    LIMIT :limit";
+/// The sales database. A method blocks its thread until the database has answered.
+pub(crate) struct SalesDb(Engine);
 
-// Grouped, so that an unknown customer has no row instead of one without orders.
-const SUMMARY: &str = "
-    SELECT name, country, count(order_id), coalesce(sum(net_cents), 0), max(placed_on)
-    FROM customers LEFT JOIN net_orders ON customer_id = id
-    WHERE id = :customer
-    GROUP BY id";
+/// Where the sales are.
+enum Engine {
+    /// In a file.
+    Sqlite(Sqlite),
+    /// In a table.
+    #[cfg(feature = "dynamodb")]
+    Dynamo(Dynamo),
+}
 
-// `floor` keeps a month back from the 31st inside the month before.
-const TOTAL: &str = "
-    SELECT count(*), coalesce(sum(net_cents), 0)
-    FROM net_orders
-    WHERE customer_id = :customer
-      AND placed_on > (
-          SELECT date(max(placed_on), '-' || :months || ' months', 'floor') FROM orders
-      )";
-
-const ORDERS: &str = "
-    SELECT order_id, placed_on, status, net_cents
-    FROM net_orders
-    WHERE customer_id = :customer
-      AND (:status IS NULL OR status = :status)
-      AND (:day IS NULL OR (placed_on, order_id) < (:day, :order))
-    ORDER BY placed_on DESC, order_id DESC
-    LIMIT :limit";
-
-const MONTH: &str = "
-    SELECT count(*), coalesce(sum(net_cents), 0)
-    FROM net_orders
-    WHERE placed_on BETWEEN :month || '-01' AND :month || '-31'";
-
-const RECORD: &str = "
-    INSERT INTO orders (order_id, customer_id, placed_on, status, amount_cents)
-    SELECT 'O-' || (max(CAST(substr(order_id, 3) AS INTEGER)) + 1),
-           :customer,
-           max(max(placed_on), date('now')),
-           :status,
-           :amount
-    FROM orders
-    RETURNING order_id, placed_on, amount_cents";
-
-/// The sales database behind one connection.
-///
-/// A query holds the lock for microseconds, so a pool of connections would buy nothing.
-pub(crate) struct SalesDb {
-    connection: Mutex<Connection>,
+/// Asks the engine that there is.
+macro_rules! ask {
+    ($db:expr, $engine:ident => $question:expr) => {
+        match &$db.0 {
+            Engine::Sqlite($engine) => $question,
+            #[cfg(feature = "dynamodb")]
+            Engine::Dynamo($engine) => Ok($question?),
+        }
+    };
 }
 
 impl SalesDb {
-    /// Opens the file that `SALES_DB` names, by default `sales-data.db` in the directory for
-    /// temporary files.
+    /// Opens the table that `SALES_TABLE` names. Where it is not set, the file that `SALES_DB`
+    /// names, by default `sales-data.db` in the directory for temporary files.
     pub(crate) fn from_env() -> Result<Self, DbError> {
+        if let Some(table) = std::env::var_os(TABLE) {
+            return Self::open_table(&table);
+        }
         let path = std::env::var_os("SALES_DB")
             .map_or_else(|| std::env::temp_dir().join("sales-data.db"), PathBuf::from);
         Self::open(&path)
     }
 
-    /// Opens the database in `path`, creating and filling it when it is new.
+    /// Opens the database in the file `path`, creating and filling it when it is new.
     pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        fill::fill_once(&mut connection)?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
+        Ok(Self(Engine::Sqlite(Sqlite::open(path)?)))
+    }
+
+    #[cfg(feature = "dynamodb")]
+    fn open_table(table: &OsStr) -> Result<Self, DbError> {
+        Ok(Self(Engine::Dynamo(Dynamo::open(table)?)))
+    }
+
+    // Nothing else is opened in its place: whoever set the variable means the table.
+    #[cfg(not(feature = "dynamodb"))]
+    fn open_table(_: &OsStr) -> Result<Self, DbError> {
+        Err(DbError::NoFeature)
+    }
+
+    /// Writes the example's data into the table that `SALES_TABLE` names, and says what was done.
+    #[cfg(feature = "dynamodb")]
+    pub(crate) fn fill_from_env() -> Result<String, DbError> {
+        Ok(Dynamo::fill(&std::env::var_os(TABLE).unwrap_or_default())?)
+    }
+
+    /// Refused: without the feature there is no table to fill.
+    #[cfg(not(feature = "dynamodb"))]
+    pub(crate) fn fill_from_env() -> Result<String, DbError> {
+        Err(DbError::NoFeature)
     }
 
     /// Whether there is such a customer.
     pub(crate) fn has_customer(&self, customer_id: &str) -> Result<bool, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(HAS_CUSTOMER)?;
-        Ok(statement.query_row(named_params! { ":customer": customer_id }, |row| row.get(0))?)
+        ask!(self, engine => engine.has_customer(customer_id))
     }
 
     /// The first `limit` numbers of customers that begin like this.
     pub(crate) fn customers_like(&self, start: &str, limit: u16) -> Result<Vec<String>, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(CUSTOMERS_LIKE)?;
-        let parameters = named_params! { ":start": start, ":limit": limit };
-        let customers = statement.query_map(parameters, |row| row.get(0))?;
-        Ok(customers.collect::<Result<_, _>>()?)
+        ask!(self, engine => engine.customers_like(start, limit))
     }
 
     /// Who a customer is and what they ordered, or `None` when there is no such customer.
     pub(crate) fn summary(&self, customer_id: &str) -> Result<Option<CustomerSummary>, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(SUMMARY)?;
-        let summary = statement.query_row(named_params! { ":customer": customer_id }, |row| {
-            Ok(CustomerSummary {
-                customer_id: customer_id.to_owned(),
-                name: row.get(0)?,
-                country: row.get(1)?,
-                orders: row.get(2)?,
-                total_cents: row.get(3)?,
-                last_order_on: row.get(4)?,
-            })
-        });
-        Ok(summary.optional()?)
+        ask!(self, engine => engine.summary(customer_id))
     }
 
     /// What a customer ordered in the last `months`, counted back from the newest order of anyone.
     pub(crate) fn total(&self, customer_id: &str, months: u32) -> Result<CustomerSales, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(TOTAL)?;
-        let sales = statement.query_row(
-            named_params! { ":customer": customer_id, ":months": months },
-            |row| {
-                Ok(CustomerSales {
-                    customer_id: customer_id.to_owned(),
-                    months,
-                    orders: row.get(0)?,
-                    total_cents: row.get(1)?,
-                })
-            },
-        )?;
-        Ok(sales)
+        ask!(self, engine => engine.total(customer_id, months))
     }
 
     /// At most `limit` orders of a customer, newest first, from just after a place in the list.
@@ -159,70 +129,42 @@ impl SalesDb {
         after: Option<Position<'_>>,
         limit: u16,
     ) -> Result<Vec<OrderSummary>, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(ORDERS)?;
-        let parameters = named_params! {
-            ":customer": customer_id,
-            ":status": status,
-            ":day": after.map(|position| position.placed_on),
-            ":order": after.map(|position| position.order_id),
-            ":limit": limit,
-        };
-        let orders = statement.query_map(parameters, |row| {
-            Ok(OrderSummary {
-                order_id: row.get(0)?,
-                placed_on: row.get(1)?,
-                status: row.get(2)?,
-                amount_cents: row.get(3)?,
-            })
-        })?;
-        Ok(orders.collect::<Result<_, _>>()?)
+        ask!(self, engine => engine.orders(customer_id, status, after, limit))
     }
 
     /// What everybody ordered in a month, written as `2026-03`.
     pub(crate) fn month(&self, month: &str) -> Result<MonthSales, DbError> {
-        let connection = self.lock()?;
-        let mut statement = connection.prepare_cached(MONTH)?;
-        let sales = statement.query_row(named_params! { ":month": month }, |row| {
-            Ok(MonthSales {
-                month: month.to_owned(),
-                orders: row.get(0)?,
-                total_cents: row.get(1)?,
-            })
-        })?;
-        Ok(sales)
+        ask!(self, engine => engine.month(month))
     }
 
-    /// Adds a paid order, dated today or like the newest order, whichever is later.
-    ///
-    /// The transaction takes the write lock before it reads the highest number, so two processes
-    /// never give out the same one.
+    /// Adds a paid order, dated today or like the newest order, whichever is later. Two processes
+    /// never give out the same number.
     pub(crate) fn record(
         &self,
         customer_id: &str,
         amount_cents: i64,
     ) -> Result<RecordedSale, DbError> {
-        let mut connection = self.lock()?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let parameters = named_params! {
-            ":customer": customer_id,
-            ":status": OrderStatus::Paid,
-            ":amount": amount_cents,
-        };
-        let sale = transaction
-            .prepare_cached(RECORD)?
-            .query_row(parameters, |row| {
-                Ok(RecordedSale {
-                    order_id: row.get(0)?,
-                    placed_on: row.get(1)?,
-                    amount_cents: row.get(2)?,
-                })
-            })?;
-        transaction.commit()?;
-        Ok(sale)
+        ask!(self, engine => engine.record(customer_id, amount_cents))
     }
 
-    fn lock(&self) -> Result<MutexGuard<'_, Connection>, DbError> {
-        self.connection.lock().map_err(|_| DbError::Poisoned)
+    /// The refund of an order, or `None` when there is no such order.
+    pub(crate) fn refund(&self, order_id: &str) -> Result<Option<RefundStatus>, DbError> {
+        ask!(self, engine => engine.refund(order_id))
+    }
+
+    /// What is left of an order, or `None` when there is no such order.
+    pub(crate) fn left(&self, order_id: &str) -> Result<Option<Left>, DbError> {
+        ask!(self, engine => engine.left(order_id))
+    }
+
+    /// Pays back a part of an order, once per name of a call. False when it is more than is left.
+    /// Two processes never pay back more than there was, and never twice for one call.
+    pub(crate) fn pay_back(
+        &self,
+        call: &str,
+        order_id: &str,
+        amount_cents: i64,
+    ) -> Result<bool, DbError> {
+        ask!(self, engine => engine.pay_back(call, order_id, amount_cents))
     }
 }

@@ -4,13 +4,15 @@
 //! | to see how | look into |
 //! | --- | --- |
 //! | a tool queries a database, in pages where there is much | `tools.rs`, `cursor.rs` |
-//! | a tool asks the user, and does once what was approved | `tools/refund.rs`, `db/refunds.rs` |
+//! | a tool asks the user, and does once what was approved | `tools/refund.rs`, `db/sqlite/refunds.rs` |
 //! | a tool reports progress and can be cancelled | `tools/report.rs` |
 //! | a resource stands for many, and its readers hear of changes | `resources.rs` |
 //! | a prompt suggests values for its arguments | `prompts.rs`, `suggestions.rs` |
+//! | the same tools work on Amazon `DynamoDB` | `db.rs`, `db/dynamo.rs` |
 //!
 //! One server, three hosts: `sales-data` speaks stdio to the program that started it, or serves
-//! Lambda events when it runs there; `sales-data http` listens on `MCP_BIND`.
+//! Lambda events when it runs there; `sales-data http` listens on `MCP_BIND`. `sales-data fill` and
+//! `sales-data schema` serve nobody: they are for whoever deploys it.
 
 mod cursor;
 mod db;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 use mcp_core::{
     HostError, MemoryStore, SealKeys, Server, State, prompts, resources, server_info, tools,
 };
+use mcp_lambda_adapter::definitions;
 
 use crate::db::SalesDb;
 use crate::prompts::draft_refund_reply;
@@ -51,14 +54,20 @@ const SEAL_KEYS: &str = "MCP_SEAL_KEYS";
 /// Set in the environment of every Lambda function.
 const LAMBDA_MARK: &str = "AWS_LAMBDA_RUNTIME_API";
 
-const USAGE: &str = "usage: sales-data [http]
+const USAGE: &str = "usage: sales-data [http | fill | schema FORM]
 
   (none)  serve stdio, or Lambda events when running on AWS Lambda
   http    serve HTTP on MCP_BIND, by default 127.0.0.1:8000
+  fill    write the example's data into the table of SALES_TABLE, once
+  schema  print the tools as AWS wants them described, and end; FORM is
+          gateway        for the Lambda target of an AgentCore Gateway
+          agent          for an action group of a Bedrock agent, as functions
+          agent-openapi  the same as an OpenAPI document
 
-SALES_DB names the database file. MCP_SEAL_KEYS holds the keys that seal what clients
-hold between the question of `refund_order` and its answer; all instances of one function
-on AWS Lambda need the same.";
+SALES_DB names the database file. SALES_TABLE names a table in Amazon DynamoDB to use in its
+place, if the program was built with the feature `dynamodb`. MCP_SEAL_KEYS holds the keys that
+seal what clients hold between the question of `refund_order` and its answer; all instances
+of one function on AWS Lambda need the same.";
 
 /// Everything the tools borrow.
 #[derive(State)]
@@ -97,6 +106,16 @@ async fn main() -> Result<ExitCode, HostError> {
         [] if std::env::var_os(LAMBDA_MARK).is_some() => mcp_lambda_adapter::run(open()?).await?,
         [] => mcp_core::stdio::serve(open()?).await?,
         [host] if host == "http" => mcp_fargate_adapter::serve(open()?).await?,
+        [task] if task == "fill" => println!("{}", SalesDb::fill_from_env()?),
+        [task, form] if task == "schema" && form == "gateway" => {
+            println!("{}", definitions::gateway(&open()?).await?);
+        }
+        [task, form] if task == "schema" && form == "agent" => {
+            println!("{}", definitions::agent_functions(&open()?).await?);
+        }
+        [task, form] if task == "schema" && form == "agent-openapi" => {
+            println!("{}", definitions::agent_openapi(&open()?).await?);
+        }
         _ => {
             eprintln!("{USAGE}");
             return Ok(ExitCode::from(2));

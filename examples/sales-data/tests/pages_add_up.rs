@@ -1,15 +1,16 @@
 //! The sum of all pages of `list_orders` equals `get_customer_sales` over everything, whichever
 //! host serves it, whichever revision the client speaks.
 
+mod events;
+
 use std::path::{Path, PathBuf};
 
 use mcp_tests::Result;
-use mcp_tests::lambda::{Reply, RuntimeApi};
 use mcp_tests::process::Process;
 use mcp_tests::rmcp_client::{Client, Era, connect_http, connect_stdio};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_sales-data");
+use self::events::{Function, PROGRAM, event};
 
 /// Many orders, some on one day; few orders; none.
 const CUSTOMERS: [&str; 3] = ["C-1024", "C-1001", "C-1040"];
@@ -160,26 +161,23 @@ impl Pages {
 }
 
 /// The program as a Lambda function.
-async fn function(database: &Database) -> Result<(RuntimeApi, Process)> {
-    let api = RuntimeApi::start().await?;
-    let database = ("SALES_DB", database.path().to_owned());
-    let environment = api.environment().into_iter().chain([database]);
-    let function = Process::start(Path::new(PROGRAM), &[], environment)?;
-    Ok((api, function))
+async fn function(database: &Database) -> Result<Function> {
+    Function::start([("SALES_DB", database.path().to_owned())]).await
 }
 
 #[tokio::test]
 async fn through_lambda_events_in_both_eras() -> Result<()> {
     let database = Database::new("lambda");
-    let (api, _function) = function(&database).await?;
+    let function = function(&database).await?;
     for era in [Era::Modern, Era::Legacy("2025-06-18")] {
         for customer in CUSTOMERS {
             let mut pages = Pages::default();
             while let Some(arguments) = pages.next(customer) {
-                pages.take(&call(&api, era, "list_orders", arguments).await?);
+                pages.take(&call(&function, era, "list_orders", arguments).await?);
             }
             let all = json!({"customer_id": customer, "months": 120});
-            pages.equal(customer, &call(&api, era, "get_customer_sales", all).await?);
+            let total = call(&function, era, "get_customer_sales", all).await?;
+            pages.equal(customer, &total);
         }
     }
     Ok(())
@@ -188,66 +186,19 @@ async fn through_lambda_events_in_both_eras() -> Result<()> {
 #[tokio::test]
 async fn lambda_refuses_a_door_that_verified_nobody() -> Result<()> {
     let database = Database::new("lambda-closed");
-    let (api, _function) = function(&database).await?;
-    let mut event = event(
-        Era::Modern,
-        "list_orders",
-        &json!({"customer_id": "C-1001"}),
-    );
+    let function = function(&database).await?;
+    let arguments = json!({"customer_id": "C-1001"});
+    let params = json!({"name": "list_orders", "arguments": arguments});
+    let mut event = event(Era::Modern, "tools/call", params);
     event["requestContext"]["authorizer"].take();
-    let Reply::Response(reply) = api.invoke(&event).await? else {
-        panic!("an error")
-    };
+    let reply = function.invoke(&event).await?;
     assert_eq!(reply["statusCode"], 401, "{reply}");
     assert_eq!(reply["headers"]["www-authenticate"], "Bearer");
     Ok(())
 }
 
-/// A tool call as an event of an API Gateway HTTP API with a JWT authorizer.
-fn event(era: Era, tool: &str, arguments: &Value) -> Value {
-    let mut params = json!({"name": tool, "arguments": arguments});
-    let mut headers = json!({
-        "content-type": "application/json; charset=utf-8",
-        "accept": "application/json, text/event-stream",
-        "host": "abc.execute-api.eu-central-1.amazonaws.com",
-    });
-    match era {
-        Era::Modern => {
-            params["_meta"] = json!({
-                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                "io.modelcontextprotocol/clientCapabilities": {},
-            });
-            headers["mcp-protocol-version"] = json!("2026-07-28");
-            headers["mcp-method"] = json!("tools/call");
-            headers["mcp-name"] = json!(tool);
-        }
-        Era::Legacy(version) => headers["mcp-protocol-version"] = json!(version),
-    }
-    let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": "/mcp",
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "accountId": "000000000000",
-            "authorizer": {"jwt": {"claims": {"sub": "ann", "exp": "1"}, "scopes": null}},
-            "http": {"method": "POST", "path": "/mcp", "protocol": "HTTP/1.1"},
-            "requestId": "id",
-            "stage": "$default",
-        },
-        "body": body.to_string(),
-        "isBase64Encoded": false,
-    })
-}
-
-async fn call(api: &RuntimeApi, era: Era, tool: &str, arguments: Value) -> Result<Value> {
-    let Reply::Response(reply) = api.invoke(&event(era, tool, &arguments)).await? else {
-        return Err("the function failed".into());
-    };
-    assert_eq!(reply["statusCode"], 200, "{reply}");
-    assert_eq!(reply["headers"]["content-type"], "application/json");
-    let body: Value = serde_json::from_str(reply["body"].as_str().ok_or("no body")?)?;
-    structured(&body["result"])
+async fn call(function: &Function, era: Era, tool: &str, arguments: Value) -> Result<Value> {
+    let params = json!({"name": tool, "arguments": arguments});
+    let mut body = function.ask(era, "tools/call", params).await?;
+    structured(body["result"].take())
 }

@@ -11,7 +11,9 @@ use crate::encode::Answer;
 use crate::json;
 use crate::jsonrpc;
 use crate::protocol::code;
+use crate::running::TimeLimit;
 use crate::seal::{self, Purpose};
+use crate::single_use::StoreError;
 
 /// What is known of the rounds before.
 #[derive(Clone, Debug, Default)]
@@ -149,7 +151,10 @@ impl Resumed {
         else {
             return Ok(());
         };
-        match store.consume(id, *lifetime).await {
+        let limit = TimeLimit::of(incoming.server, None, incoming.outlet.deadline);
+        let consumed = tokio::time::timeout(limit.left(), store.consume(id, *lifetime)).await;
+        let consumed = consumed.unwrap_or_else(|_| Err(StoreError::new("it took too long")));
+        match consumed {
             Ok(true) => Ok(()),
             Ok(false) => Err(incoming.invalid(
                 "this `requestState` was used before, and counts once; call again without it",

@@ -8,7 +8,7 @@ use super::{Answer, end_result, past_deadline, result_start, start_result};
 #[cfg(feature = "seal")]
 use crate::ask::Questions;
 use crate::content::Contents;
-use crate::dispatch::Incoming;
+use crate::dispatch::{Incoming, short};
 use crate::error::{Error, Fault};
 use crate::json;
 use crate::output::{Reply, ReplyKind};
@@ -69,7 +69,8 @@ pub(super) fn too_large(incoming: Incoming<'_>, name: &str) -> String {
 
 /// What takes the place of an answer that the host cannot carry.
 pub(crate) fn larger_than(incoming: Incoming<'_>, limit: ReplyLimit) -> Answer {
-    let (method, bytes) = (incoming.request.method, limit.bytes());
+    let method = short(incoming.request.method);
+    let bytes = limit.bytes();
     tracing::warn!(
         method,
         bytes,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use http::Response;
 use http::request::Parts;
+use tracing::Instrument as _;
 
 use super::body::{BoxedAnswer, ReplyBody};
 use super::headers;
@@ -25,8 +26,9 @@ use crate::server::Server;
 #[cfg(feature = "seal")]
 use crate::sessions::Cancellable;
 
-/// When the host stops waiting for an answer. A host that has such a time puts it into the request's
-/// extensions; a call is stopped in time for its answer to be sent.
+/// When a call has to end. A host that stops waiting at some time puts this into the request's
+/// extensions, so much earlier that the answer can still be sent. A call that is stopped by it is
+/// answered with the error -32603, whose `data.reason` is `deadline`; nothing begins after it.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -127,7 +129,7 @@ impl Exchange {
                     push_event(&mut text, body);
                 }
                 // The answer alone fits.
-                if reply_limit.is_some_and(|limit| !limit.admits(&text)) {
+                if reply_limit.is_some_and(|limit| !limit.admits(&[&text])) {
                     return document(answer);
                 }
                 events(ReplyBody::whole(text))
@@ -226,7 +228,8 @@ fn detached(
         };
         (call, registered)
     };
-    let task = tokio::spawn(call);
+    // What it logs still belongs to the request.
+    let task = tokio::spawn(call.in_current_span());
     #[cfg(feature = "seal")]
     if let Some((client, id)) = &found.cancelled_by {
         let sessions = &server.0.custody.sessions;

@@ -119,6 +119,30 @@ impl std::error::Error for Unidentified {}
 #[derive(Clone, Debug)]
 pub struct PlatformCaller(pub Caller);
 
+/// The tenant that the platform in front of the server isolated the request for. A host puts it into
+/// the request's extensions; only [`Ingress::Platform`] believes it.
+///
+/// Whoever calls is then of this tenant. A caller of another one is refused with 401.
+///
+/// ```
+/// # use mcp_core::http::{Endpoint, PlatformCaller, PlatformTenant};
+/// # use mcp_core::{Caller, Provenance, Server, server_info};
+/// # use tower_service::Service;
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # let server = Server::new(server_info!(), ()).build().unwrap();
+/// # let mut endpoint = Endpoint::behind_platform(server);
+/// # let body = r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#.to_owned();
+/// # let json = http::Request::post("/mcp").header("content-type", "application/json");
+/// # let mut request = json.body(body).unwrap();
+/// let ann = Caller::new("ann", Provenance::Platform).with_tenant("acme");
+/// request.extensions_mut().insert(PlatformCaller(ann));
+/// request.extensions_mut().insert(PlatformTenant("other".into()));
+/// assert_eq!(endpoint.call(request).await.unwrap().status(), 401);
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct PlatformTenant(pub Box<str>);
+
 /// Why a request has no caller and is not admitted without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoCaller {
@@ -154,6 +178,25 @@ async fn ask(
 ///
 /// In this order: the platform's word, the configured source, the local user on loopback.
 pub(super) async fn identify(
+    server: &Server,
+    ingress: &Ingress,
+    parts: &Parts,
+) -> Result<Option<Caller>, NoCaller> {
+    let caller = verified(server, ingress, parts).await?;
+    let tenant = match parts.extensions.get() {
+        Some(PlatformTenant(tenant)) if *ingress == Ingress::Platform => tenant,
+        _ => return Ok(caller),
+    };
+    match caller {
+        // Two that vouch for two tenants: nobody knows on whose behalf this would run.
+        Some(caller) if caller.tenant().is_some_and(|known| *known != **tenant) => {
+            Err(NoCaller::Unidentified)
+        }
+        caller => Ok(caller.map(|caller| caller.with_tenant(&**tenant))),
+    }
+}
+
+async fn verified(
     server: &Server,
     ingress: &Ingress,
     parts: &Parts,

@@ -26,7 +26,7 @@ mod standing;
 pub use body::ReplyBody;
 pub use exchange::Deadline;
 pub(crate) use headers::{accepts_events, param_header};
-pub use identity::{CallerSource, PlatformCaller, Unidentified};
+pub use identity::{CallerSource, PlatformCaller, PlatformTenant, Unidentified};
 pub use ingress::Ingress;
 #[cfg(feature = "seal")]
 pub(crate) use replay::Replays;

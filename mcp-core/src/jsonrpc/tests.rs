@@ -98,3 +98,12 @@ fn depth_is_bounded_at_n_and_n_plus_one() {
     assert!(parse(&nested(62), 64).is_ok());
     assert_eq!(fault(&nested(63)).1, "the message nests too deeply");
 }
+
+#[test]
+fn an_id_of_n_bytes_is_taken_and_one_of_n_plus_one_is_not() {
+    for (length, good) in [(MAX_ID, true), (MAX_ID + 1, false)] {
+        let id = format!("\"{}\"", "x".repeat(length - 2));
+        let text = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+        assert_eq!(parse(&text, 64).is_ok(), good, "{length}");
+    }
+}

@@ -1,15 +1,14 @@
 //! What tools, resources and prompts have in common between being found and being answered.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use super::TOO_MANY_CALLS;
 use super::resume::{MaybeResumed, resume, resumes};
 use crate::call::{self, Called, Function};
 use crate::context::Making;
 use crate::dispatch::Incoming;
-#[cfg(feature = "seal")]
-use crate::encode;
-use crate::encode::Answer;
+use crate::encode::{self, Answer};
 use crate::output::Reply;
 use crate::server::Place;
 
@@ -42,6 +41,16 @@ pub(super) async fn run(incoming: &Incoming<'_>, subject: &Subject<'_>) -> Resul
 /// A place among the running calls. It is taken before a state is, so that a client that has to
 /// come again can.
 pub(super) fn place(incoming: &Incoming<'_>) -> Result<Place, Answer> {
+    if incoming
+        .outlet
+        .deadline
+        .is_some_and(|deadline| deadline <= Instant::now())
+    {
+        return Err(encode::past_deadline(
+            *incoming,
+            "the deadline of the host has passed, and nothing was begun",
+        ));
+    }
     let place = incoming.server.enter();
     place.ok_or_else(|| incoming.busy(TOO_MANY_CALLS))
 }

@@ -22,6 +22,7 @@ use support::client::Connection;
 use support::http_server::HttpServer;
 use support::median::median;
 use support::requests::Ask::{self, Call, List};
+use support::ticks;
 use support::{Outcome, command, exit};
 
 /// How much more CPU time than the floor a call may take.
@@ -167,18 +168,8 @@ impl Subject {
         Ok(())
     }
 
-    /// User and system time of the process so far, in clock ticks.
     fn ticks(&self) -> Outcome<u64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.server.id()))?;
-        // The second field is the program's name in brackets, which may itself have spaces. Behind
-        // it come the fields from the third on; user and system time are the 14th and the 15th.
-        let (_, fields) = stat
-            .rsplit_once(") ")
-            .ok_or("/proc/PID/stat is not known")?;
-        let times = fields.split(' ').skip(11).take(2);
-        times
-            .map(|ticks| Ok(ticks.parse::<u64>()?))
-            .sum::<Outcome<u64>>()
+        ticks::of(self.server.id())
     }
 }
 

@@ -3,6 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
+#[cfg(feature = "dynamodb")]
+use super::dynamo::TableError;
+
 /// A failure of the database, none of the caller's making.
 #[derive(Debug)]
 pub(crate) enum DbError {
@@ -12,6 +15,12 @@ pub(crate) enum DbError {
     Version(i64),
     /// A thread panicked while it held the connection.
     Poisoned,
+    /// The table failed, or is not what it has to be.
+    #[cfg(feature = "dynamodb")]
+    Table(TableError),
+    /// A table was named that this program can't open.
+    #[cfg(not(feature = "dynamodb"))]
+    NoFeature,
 }
 
 impl fmt::Display for DbError {
@@ -25,16 +34,27 @@ impl fmt::Display for DbError {
             Self::Poisoned => f.write_str(
                 "sales database: the connection was left in an unknown state by a panic",
             ),
+            #[cfg(feature = "dynamodb")]
+            Self::Table(error) => write!(f, "sales table: {error}"),
+            #[cfg(not(feature = "dynamodb"))]
+            Self::NoFeature => f.write_str(
+                "sales table: this program was built without the feature `dynamodb`: build it with \
+                 `--features dynamodb`, or leave `SALES_TABLE` unset to use the SQLite file",
+            ),
         }
     }
 }
 
 impl Error for DbError {
-    // The text above already says what `SQLite` said, so the chain goes on after it.
+    // The text above already says what the engine said, so the chain goes on after it.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Sqlite(error) => error.source(),
             Self::Version(_) | Self::Poisoned => None,
+            #[cfg(feature = "dynamodb")]
+            Self::Table(error) => error.source(),
+            #[cfg(not(feature = "dynamodb"))]
+            Self::NoFeature => None,
         }
     }
 }
@@ -42,5 +62,12 @@ impl Error for DbError {
 impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
+    }
+}
+
+#[cfg(feature = "dynamodb")]
+impl From<TableError> for DbError {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
     }
 }

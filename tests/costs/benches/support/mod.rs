@@ -12,8 +12,10 @@ pub(crate) mod exit;
 pub(crate) mod http_server;
 pub(crate) mod median;
 pub(crate) mod requests;
+pub(crate) mod runtime_api;
 pub(crate) mod scratch;
 pub(crate) mod stdio_server;
+pub(crate) mod ticks;
 
 /// A failed measurement ends the program; all that is left to do is to say why.
 pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

@@ -2,7 +2,8 @@
 
 use rusqlite::{OptionalExtension, TransactionBehavior, named_params};
 
-use super::{DbError, SalesDb};
+use super::super::Left;
+use super::{DbError, Sqlite};
 use crate::records::{RefundState, RefundStatus};
 
 const REFUND: &str =
@@ -25,17 +26,8 @@ const BOOK: &str = "
     INSERT INTO refunds (call, order_id, amount_cents, booked_on)
     SELECT :call, order_id, :amount, refunded_on FROM orders WHERE order_id = :order";
 
-/// What is left of an order.
-pub(crate) struct Left {
-    /// Whose order it is.
-    pub customer_id: String,
-    /// What could still be paid back, in cents.
-    pub cents: i64,
-}
-
-impl SalesDb {
-    /// The refund of an order, or `None` when there is no such order.
-    pub(crate) fn refund(&self, order_id: &str) -> Result<Option<RefundStatus>, DbError> {
+impl Sqlite {
+    pub(in crate::db) fn refund(&self, order_id: &str) -> Result<Option<RefundStatus>, DbError> {
         let connection = self.lock()?;
         let mut statement = connection.prepare_cached(REFUND)?;
         let refund = statement.query_row(named_params! { ":order": order_id }, |row| {
@@ -50,8 +42,7 @@ impl SalesDb {
         Ok(refund.optional()?)
     }
 
-    /// What is left of an order, or `None` when there is no such order.
-    pub(crate) fn left(&self, order_id: &str) -> Result<Option<Left>, DbError> {
+    pub(in crate::db) fn left(&self, order_id: &str) -> Result<Option<Left>, DbError> {
         let connection = self.lock()?;
         let mut statement = connection.prepare_cached(LEFT)?;
         let left = statement.query_row(named_params! { ":order": order_id }, |row| {
@@ -63,11 +54,9 @@ impl SalesDb {
         Ok(left.optional()?)
     }
 
-    /// Pays back a part of an order, once per name of a call. False when it is more than is left.
-    ///
     /// The transaction takes the write lock before it looks, so two processes never pay back more
     /// than there was, and never twice for one call.
-    pub(crate) fn pay_back(
+    pub(in crate::db) fn pay_back(
         &self,
         call: &str,
         order_id: &str,

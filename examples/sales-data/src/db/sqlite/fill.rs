@@ -3,14 +3,13 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 
 use super::DbError;
+use crate::db::data;
 
 /// Schema version of a filled file; a new file has 0. Files of version 1 lack the table of refunds.
 const VERSION: i64 = 2;
 
 const SCHEMA: &str = include_str!("schema.sql");
 const REFUNDS: &str = include_str!("refunds.sql");
-const CUSTOMERS: &str = include_str!("../../data/customers.csv");
-const ORDERS: &str = include_str!("../../data/orders.csv");
 
 /// Creates and fills the tables, unless that was done before.
 ///
@@ -36,22 +35,22 @@ fn fill(transaction: &Transaction<'_>) -> Result<(), DbError> {
     insert(
         transaction,
         "INSERT INTO customers VALUES (?, ?, ?)",
-        CUSTOMERS,
+        data::CUSTOMERS,
     )?;
     insert(
         transaction,
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
-        ORDERS,
+        data::ORDERS,
     )
 }
 
-/// Inserts the lines of `csv` after the heading. No field holds a comma or a quote.
+/// Inserts the lines of `csv`.
 ///
 /// Every field goes in as text: the database turns it into the type of its column or refuses it,
 /// and a line with a field too few or too many does not fit the statement.
 fn insert(transaction: &Transaction<'_>, sql: &str, csv: &str) -> Result<(), DbError> {
     let mut statement = transaction.prepare(sql)?;
-    for line in csv.lines().skip(1) {
+    for line in data::lines(csv) {
         statement.execute(params_from_iter(line.split(',')))?;
     }
     Ok(())
