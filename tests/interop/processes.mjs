@@ -7,18 +7,34 @@ import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+const here = (path) => join(import.meta.dirname, path);
+
 /** The Node of package.json; the suite needs a newer one than many machines have. */
-export const NODE = join(import.meta.dirname, 'node_modules/.bin/node');
+export const NODE = here('node_modules/.bin/node');
 
 /** The Python of requirements.txt. */
-export const PYTHON = join(import.meta.dirname, '.venv/bin/python');
+export const PYTHON = here('.venv/bin/python');
 
-for (const program of [NODE, PYTHON].filter((program) => !existsSync(program))) {
+/** The Python of requirements-aws.txt. */
+export const PYTHON_AWS = here('.venv-aws/bin/python');
+
+/** Programs that came with it. */
+export const [CARGO_LAMBDA, CFN_LINT, MOTO_SERVER] = ['cargo-lambda', 'cfn-lint', 'moto_server'].map((program) =>
+  here(`.venv-aws/bin/${program}`),
+);
+
+/** AWS's Runtime Interface Emulator. */
+export const EMULATOR = here('.aws/aws-lambda-rie');
+
+const INSTALLED = [NODE, PYTHON, PYTHON_AWS, CARGO_LAMBDA, CFN_LINT, MOTO_SERVER, EMULATOR];
+for (const program of INSTALLED.filter((program) => !existsSync(program))) {
   console.error(`${program} is missing: run tests/interop/setup.sh`);
   process.exit(2);
 }
 
-const WORKSPACE = join(import.meta.dirname, '../..');
+/** Where the manifest of the workspace is. */
+export const WORKSPACE = here('../..');
+
 const START_MS = 30_000;
 const END_MS = 10_000;
 const KEPT_LOG = 16_384;
@@ -28,15 +44,44 @@ export function built(name) {
   return join(resolve(WORKSPACE, process.env.CARGO_TARGET_DIR ?? 'target'), 'debug', name);
 }
 
+const running = new Set();
+
+// Whatever ends the tests, ends what they started.
+process.once('exit', () => running.forEach((child) => signal(child, 'SIGTERM')));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(name, () => process.exit(1));
+}
+
+/** Starts a program as the head of a group of processes, which ends with the tests at the latest. */
+export function launch([program, ...args], options = {}) {
+  const { environment = {}, ...others } = options;
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, detached: true, ...others });
+  running.add(child);
+  child.once('error', () => running.delete(child)).once('exit', () => running.delete(child));
+  return child;
+}
+
+/** Sends a signal to a program and to what it started. */
+export function signal(child, name) {
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // It did not start, or has ended.
+  }
+}
+
 /** Starts an HTTP server of this workspace on a port of its own, and returns once it takes connections. */
 export async function serve(name, args = [], environment = {}) {
   const port = await freePort();
   const bind = `127.0.0.1:${port}`;
-  const child = spawn(built(name), args, {
-    env: { ...process.env, ...environment, MCP_BIND: bind },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const server = new Server(name, child, `http://${bind}/mcp`);
+  const server = await start(name, port, [built(name), ...args], { ...environment, MCP_BIND: bind });
+  server.url = `http://${bind}/mcp`;
+  return server;
+}
+
+/** Starts a program that serves, and returns once the port takes connections. */
+export async function start(name, port, command, environment = {}, options = {}) {
+  const server = new Server(name, launch(command, { environment, stdio: ['ignore', 'pipe', 'pipe'], ...options }));
   try {
     await server.accepts(port);
   } catch (error) {
@@ -46,26 +91,27 @@ export async function serve(name, args = [], environment = {}) {
   return server;
 }
 
-class Server {
-  #name;
+/** A program that goes on until it is asked to end. */
+export class Server {
   #child;
   #log = '';
   #ended;
 
-  constructor(name, child, url) {
-    this.#name = name;
+  constructor(name, child) {
+    this.name = name;
     this.#child = child;
-    this.url = url;
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      this.#log = (this.#log + text).slice(-KEPT_LOG);
-    });
+    for (const output of [child.stdout, child.stderr]) {
+      output.setEncoding('utf8').on('data', (text) => {
+        this.#log = (this.#log + text).slice(-KEPT_LOG);
+      });
+    }
     this.#ended = new Promise((ended) => {
       child.once('error', (error) => ended(error.message));
       child.once('close', (code, signal) => ended(signal ?? `exit code ${code}`));
     });
   }
 
-  /** The last that the server wrote to its standard error. */
+  /** The last that the program wrote. */
   get log() {
     return this.#log;
   }
@@ -77,26 +123,27 @@ class Server {
     this.#ended.then((how) => (ended = how));
     while (!(await answers(port))) {
       if (ended !== undefined) {
-        throw new Error(`\`${this.#name}\` ended (${ended}) instead of listening on ${port}:\n${this.#log}`);
+        throw new Error(`\`${this.name}\` ended (${ended}) instead of listening on ${port}:\n${this.#log}`);
       }
       if (Date.now() > deadline) {
-        throw new Error(`\`${this.#name}\` does not listen on ${port} after ${START_MS / 1000} s:\n${this.#log}`);
+        throw new Error(`\`${this.name}\` does not listen on ${port} after ${START_MS / 1000} s:\n${this.#log}`);
       }
       await delay(20);
     }
   }
 
-  /** Asks the server to end, as a container platform does, and tells how it did. */
+  /** Asks the program to end, as a platform does, and tells how it did. */
   async stop() {
-    this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
+    signal(this.#child, 'SIGTERM');
+    const timer = setTimeout(() => signal(this.#child, 'SIGKILL'), END_MS);
     const how = await this.#ended;
     clearTimeout(timer);
     return how;
   }
 }
 
-async function freePort() {
+/** A port that nothing listens on. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Installs the published clients and the conformance suite beside this script. Needs Node 20 and Python 3.11.
-# What is there already, in the versions of package-lock.json and requirements.txt, is left alone.
+# Installs the published clients, the conformance suite and AWS's own parts beside this script. Needs Node 20 and
+# Python 3.11. What is there already, in the versions of package-lock.json and requirements*.txt, is left alone.
 set -euo pipefail
 cd "$(dirname "$0")"
+
+# The package that has AWS's Runtime Interface Emulator in it; nothing else of it is kept.
+EMULATOR_PACKAGE=aws-sam-cli==1.170.0
 
 # Registries have bad minutes; each download gets five tries.
 retry() {
@@ -23,8 +26,27 @@ if ! cmp -s package-lock.json node_modules/.installed.json; then
     cp package-lock.json node_modules/.installed.json
 fi
 
-if ! cmp -s requirements.txt .venv/installed.txt; then
-    python3 -m venv --clear .venv
-    retry .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-    cp requirements.txt .venv/installed.txt
+# Makes the environment $1 with exactly what $2 lists.
+environment() {
+    cmp -s "$2" "$1/installed.txt" && return 0
+    python3 -m venv --clear "$1"
+    retry "$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$2"
+    cp "$2" "$1/installed.txt"
+}
+environment .venv requirements.txt
+environment .venv-aws requirements-aws.txt
+
+if ! cmp -s <(echo "$EMULATOR_PACKAGE") .aws/installed.txt; then
+    rm -rf .aws
+    mkdir .aws
+    retry .venv-aws/bin/pip download --quiet --disable-pip-version-check --no-deps --dest .aws "$EMULATOR_PACKAGE"
+    python3 -m zipfile --extract .aws/*.whl .aws/package
+    case "$(uname -m)" in
+        aarch64 | arm64) machine=arm64 ;;
+        *) machine=x86_64 ;;
+    esac
+    mv ".aws/package/samcli/local/rapid/aws-lambda-rie-$machine" .aws/aws-lambda-rie
+    chmod +x .aws/aws-lambda-rie
+    rm -r .aws/package .aws/*.whl
+    echo "$EMULATOR_PACKAGE" >.aws/installed.txt
 fi

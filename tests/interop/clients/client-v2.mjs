@@ -13,7 +13,7 @@ const VERSIONS = { auto: '2026-07-28', legacy: '2025-11-25' };
 
 async function connect(mode, kind, target) {
   const watched = watchedFetch();
-  const http = kind === 'http';
+  const http = kind !== 'stdio';
   const transport = http
     ? new StreamableHTTPClientTransport(new URL(target), { fetch: watched.fetch })
     : new StdioClientTransport({ command: target, env: { SALES_DB: process.env.SALES_DB } });

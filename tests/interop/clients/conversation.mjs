@@ -1,4 +1,7 @@
-// Runs one conversation: `node CLIENT.mjs sales|fixture MODE http|stdio URL-or-PROGRAM`.
+// Runs one conversation: `node CLIENT.mjs sales|fixture MODE KIND URL-or-PROGRAM`.
+//
+// The kind of server is one of `http`, `stdio`, `function` (a Lambda function whose replies come in one piece) and
+// `streaming-function` (one whose replies are streamed, with subscriptions).
 
 import { basename } from 'node:path';
 
@@ -7,19 +10,33 @@ import { sales } from './sales.mjs';
 import { step } from './steps.mjs';
 
 const CONVERSATIONS = { sales, fixture };
+const KINDS = ['http', 'stdio', 'function', 'streaming-function'];
 
-/** Connects with `connect(mode, transport)` as the command line says, talks, and ends with a verdict. */
+/** What a server can do for its client; `modern` is 2026-07-28. */
+function abilities(kind, modern) {
+  const answersOnly = kind.endsWith('function');
+  return {
+    /** Says something while a call goes on. */
+    streams: kind !== 'function',
+    /** Asks its client something. */
+    asks: modern || !answersOnly,
+    /** Tells of changes. */
+    tells: !answersOnly || (modern && kind === 'streaming-function'),
+  };
+}
+
+/** Connects with `connect(mode, kind, target)` as the command line says, talks, and ends with a verdict. */
 export async function converse(modes, connect) {
-  const [name, mode, transport, target] = process.argv.slice(2);
+  const [name, mode, kind, target] = process.argv.slice(2);
   const talk = CONVERSATIONS[name];
-  if (talk === undefined || !modes.includes(mode) || target === undefined) {
+  if (talk === undefined || !modes.includes(mode) || !KINDS.includes(kind) || target === undefined) {
     const file = basename(process.argv[1]);
-    console.error(`usage: node ${file} sales|fixture ${modes.join('|')} http|stdio URL-or-PROGRAM`);
+    console.error(`usage: node ${file} sales|fixture ${modes.join('|')} ${KINDS.join('|')} URL-or-PROGRAM`);
     process.exit(2);
   }
   try {
-    const peer = await step('connect', () => connect(mode, transport, target));
-    await talk(peer);
+    const peer = await step('connect', () => connect(mode, kind, target));
+    await talk({ ...peer, can: abilities(kind, peer.modern) });
     await step('close', () => peer.close());
   } catch (error) {
     console.log(error);

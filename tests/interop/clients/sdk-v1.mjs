@@ -31,7 +31,7 @@ const SCHEMAS = {
 
 async function connect(_mode, kind, target) {
   const watched = watchedFetch();
-  const http = kind === 'http';
+  const http = kind !== 'stdio';
   const transport = http
     ? new StreamableHTTPClientTransport(new URL(target), { fetch: watched.fetch })
     : new StdioClientTransport({ command: target, env: { SALES_DB: process.env.SALES_DB } });
