@@ -10,6 +10,7 @@ pub(crate) use check::{check_duration, check_name, check_text};
 
 use check::check_limits;
 
+use crate::bus::{Bridge, EventBus};
 use crate::caller::Caller;
 use crate::catalogue::{Catalogue, Section};
 #[cfg(feature = "seal")]
@@ -65,6 +66,7 @@ pub struct ServerBuilder<S: 'static> {
     list_changes: bool,
     page_size: Option<u16>,
     single_use: Option<Arc<dyn SingleUse>>,
+    bus: Option<Arc<dyn EventBus>>,
     #[cfg(feature = "seal")]
     keys: Option<SealKeys>,
     limits: Limits,
@@ -87,6 +89,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             list_changes: false,
             page_size: None,
             single_use: None,
+            bus: None,
             #[cfg(feature = "seal")]
             keys: None,
             limits: Limits::default(),
@@ -180,6 +183,22 @@ impl<S: Send + Sync> ServerBuilder<S> {
         self
     }
 
+    /// Connects the instances of this server, so that a client can reach any of them. Example:
+    /// [`LocalBus`](crate::LocalBus).
+    ///
+    /// A change that one instance [notices](crate::Notifier) is heard of on all. What a client of an
+    /// older revision does with one instance (its answers to questions, cancellations, subscriptions,
+    /// log level, the end of its session) counts on all; while the bus is away such a request is
+    /// answered 503, and everything else works. Changes wait meanwhile, each once; an instance that may
+    /// have missed some tells its clients that everything may have changed.
+    ///
+    /// Hosts keep in touch as long as they serve
+    /// ([`Server::keep_in_touch`](crate::Server::keep_in_touch)).
+    pub fn event_bus(mut self, bus: impl EventBus) -> Self {
+        self.bus = Some(Arc::new(bus));
+        self
+    }
+
     /// Remembers which states of `single_use` tools were used. Example: [`SingleUse`].
     pub fn single_use_store(mut self, store: impl SingleUse) -> Self {
         self.single_use = Some(Arc::new(store));
@@ -267,6 +286,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             self.limits.subscriptions,
             self.limits.subscriptions_per_caller,
             self.limits.subscribed_resources,
+            self.bus.clone().map(|bus| Arc::new(Bridge::new(bus))),
         ));
         let catalogue = self.catalogue(&hub)?;
         let texts = Texts::new(

@@ -173,7 +173,7 @@ pub(crate) async fn answer_one(
     outlet: &Outlet<'_>,
 ) -> Answer {
     let Some(id) = message.id.filter(|_| message.response.is_none()) else {
-        return methods::one_way(server, message, transport, caller);
+        return Box::pin(methods::one_way(server, message, transport, caller)).await;
     };
     let request = match era::settle(server, message, id, transport, caller) {
         Ok(request) => request,
@@ -226,12 +226,14 @@ impl Incoming<'_> {
             "subscriptions/listen" if modern => Box::pin(methods::listen(*self)).await,
             "initialize" if !modern => methods::initialize(*self),
             "ping" if !modern => encode::empty(self.request.id),
-            "logging/setLevel" if !modern && catalogue.can_log() => methods::set_log_level(*self),
+            "logging/setLevel" if !modern && catalogue.can_log() => {
+                Box::pin(methods::set_log_level(*self)).await
+            }
             "resources/subscribe" if !modern && catalogue.has_resources() && self.is_live() => {
-                methods::subscribe(*self)
+                Box::pin(methods::subscribe(*self)).await
             }
             "resources/unsubscribe" if !modern && catalogue.has_resources() && self.is_live() => {
-                methods::unsubscribe(*self)
+                Box::pin(methods::unsubscribe(*self)).await
             }
             other => {
                 let text = format!("this server has no method `{}`", short(other));

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
+use crate::bus::{Bridge, Changes};
+
 /// Something that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -48,6 +50,8 @@ pub(crate) struct Hub {
     /// Resources of one listener.
     max_uris: u16,
     closed: AtomicBool,
+    /// To the other instances of the server.
+    bridge: Option<Arc<Bridge>>,
 }
 
 /// Why there is no further listener.
@@ -58,12 +62,18 @@ pub(crate) enum Full {
 }
 
 impl Hub {
-    pub(crate) fn new(in_all: u32, per_caller: u32, max_uris: u16) -> Self {
+    pub(crate) fn new(
+        in_all: u32,
+        per_caller: u32,
+        max_uris: u16,
+        bridge: Option<Arc<Bridge>>,
+    ) -> Self {
         Self {
             listeners: Mutex::default(),
             limits: (in_all, per_caller),
             max_uris,
             closed: AtomicBool::new(false),
+            bridge,
         }
     }
 
@@ -116,11 +126,54 @@ impl Hub {
         listener
     }
 
-    /// Tells everybody who wants to hear of it.
+    /// Tells everybody who wants to hear of it, at other instances as well.
     pub(crate) fn publish(&self, change: &Change) {
+        self.tell(change);
+        if let Some(bridge) = &self.bridge {
+            bridge.changed(change);
+        }
+    }
+
+    /// Tells everybody here who wants to hear of it.
+    fn tell(&self, change: &Change) {
         for listener in self.lock().iter().filter_map(Weak::upgrade) {
             listener.mark(change);
         }
+    }
+
+    /// Tells everybody here that whatever they want to hear of may have changed.
+    fn tell_everything(&self) {
+        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+            listener.mark_everything();
+        }
+    }
+
+    /// Tells everybody here what changed at another instance.
+    pub(crate) fn apply(&self, changes: &Changes) {
+        if changes.everything {
+            return self.tell_everything();
+        }
+        let Lists {
+            tools,
+            prompts,
+            resources,
+        } = changes.lists;
+        let lists = [
+            (tools, Change::Tools),
+            (prompts, Change::Prompts),
+            (resources, Change::Resources),
+        ];
+        for (_, change) in lists.iter().filter(|(changed, _)| *changed) {
+            self.tell(change);
+        }
+        for uri in &changes.uris {
+            self.tell(&Change::Updated(Arc::clone(uri)));
+        }
+    }
+
+    /// To the other instances of the server.
+    pub(crate) fn bridge(&self) -> Option<&Arc<Bridge>> {
+        self.bridge.as_ref()
     }
 
     /// Ends every listener, those that come later as well.
@@ -217,6 +270,14 @@ impl Listener {
         }
     }
 
+    fn mark_everything(&self) {
+        let mut state = self.lock();
+        state.marks = state.wants;
+        state.uris.values_mut().for_each(|mark| *mark = true);
+        drop(state);
+        self.wake.notify_one();
+    }
+
     /// Also hears of this resource. False when that would be one too many.
     pub(crate) fn subscribe(&self, uri: &str) -> bool {
         let mut state = self.lock();
@@ -288,7 +349,7 @@ mod tests {
     use super::*;
 
     fn hub() -> Hub {
-        Hub::new(3, 2, 2)
+        Hub::new(3, 2, 2, None)
     }
 
     fn waiting(listener: &Listener) -> Vec<Change> {

@@ -65,6 +65,7 @@ mod args;
 mod ask;
 mod batch;
 mod builder;
+mod bus;
 mod call;
 mod caller;
 mod catalogue;
@@ -125,6 +126,7 @@ mod uri_template;
 #[cfg(feature = "seal")]
 pub use ask::{Answer, Asked, Root, Sampled, Sampling};
 pub use builder::{BuildError, ServerBuilder};
+pub use bus::{BusError, EventBus, Events, Heard, LocalBus};
 pub use caller::{Caller, Provenance};
 pub use complete::Completing;
 pub use content::{Annotations, Content, Contents, ResourceContents, ResourceLink, Role};

@@ -45,7 +45,7 @@ impl Notifier {
     /// mcp_core::Notifier::for_tests().tools_changed();
     /// ```
     pub fn for_tests() -> Self {
-        Self(Arc::new(Hub::new(0, 0, 0)))
+        Self(Arc::new(Hub::new(0, 0, 0, None)))
     }
 
     /// The resource at this URI has other contents. A client hears of it that asked for exactly this

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use crate::client::ClientKey;
-use crate::jsonrpc::{Id, Response};
+use crate::jsonrpc::Id;
 use crate::seal;
 
 /// The end of a question: the result, or the error, as raw JSON.
@@ -61,21 +61,19 @@ impl Replies {
     }
 
     /// Hands an answer to the call that waits for it. One from another client, or to a question that
-    /// nobody waits for, is dropped.
-    pub(crate) fn fulfil(&self, client: ClientKey, id: Id<'_>, response: Response<'_>) {
+    /// nobody waits for here, is dropped, and false comes back.
+    pub(crate) fn fulfil(&self, client: ClientKey, id: Id<'_>, answer: Result<&str, &str>) -> bool {
         let mut waiting = self.0.lock();
         if waiting.get(id.0).is_none_or(|(asked, _)| *asked != client) {
-            return;
+            return false;
         }
         let found = waiting.remove(id.0);
         drop(waiting);
         if let Some((_, sender)) = found {
             // Whoever waited may be gone by now.
-            let _ = sender.send(match response {
-                Response::Result(raw) => Ok(raw.to_owned()),
-                Response::Error(raw) => Err(raw.to_owned()),
-            });
+            let _ = sender.send(answer.map(str::to_owned).map_err(str::to_owned));
         }
+        true
     }
 }
 
@@ -113,10 +111,10 @@ mod tests {
         let replies = Replies::new(1);
         let mut expected = replies.expect(ANN).unwrap();
         let id = expected.id.clone();
-        replies.fulfil(BOB, Id(&id), Response::Result("{}"));
-        replies.fulfil(ANN, Id("\"other\""), Response::Result("{}"));
-        replies.fulfil(ANN, Id(&id), Response::Result(r#"{"a":1}"#));
-        replies.fulfil(ANN, Id(&id), Response::Result("{}"));
+        replies.fulfil(BOB, Id(&id), Ok("{}"));
+        replies.fulfil(ANN, Id("\"other\""), Ok("{}"));
+        replies.fulfil(ANN, Id(&id), Ok(r#"{"a":1}"#));
+        replies.fulfil(ANN, Id(&id), Ok("{}"));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let answer = runtime.unwrap().block_on(expected.answer());
         assert_eq!(answer, Some(Ok(r#"{"a":1}"#.to_owned())));

@@ -7,14 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::builder::ServerBuilder;
+use crate::bus::{Changes, ClientEvent};
 use crate::caller::Caller;
 use crate::catalogue::Catalogue;
+use crate::client::ClientKey;
 #[cfg(feature = "seal")]
 use crate::custody::Custody;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
 use crate::hub::Lists;
 use crate::inject::{Call, Input, Request, State};
+#[cfg(all(feature = "http", feature = "seal"))]
+use crate::jsonrpc::Id;
 use crate::limits::Limits;
 use crate::notifier::Notifier;
 use crate::prompt::PromptDef;
@@ -153,6 +157,69 @@ impl Server {
     /// ```
     pub fn end_subscriptions(&self) {
         self.0.notifier.0.close();
+    }
+
+    /// Keeps in touch with the other instances, over the bus of
+    /// [`event_bus`](crate::ServerBuilder::event_bus), until it is dropped; without one it does
+    /// nothing, for ever. Hosts run it as long as they serve.
+    ///
+    /// ```
+    /// # use mcp_core::{LocalBus, Server, server_info};
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).event_bus(LocalBus::new()).build().unwrap();
+    /// let in_touch = tokio::spawn(async move { server.keep_in_touch().await });
+    /// // as long as it serves
+    /// in_touch.abort();
+    /// # });
+    /// ```
+    pub async fn keep_in_touch(&self) {
+        let hub = &self.0.notifier.0;
+        let Some(bridge) = hub.bridge() else {
+            return std::future::pending().await;
+        };
+        let changes = |changes: &Changes| hub.apply(changes);
+        bridge
+            .run(changes, |client, event| self.apply(client, &event))
+            .await;
+    }
+
+    /// Does here what a client did at another instance.
+    #[cfg_attr(
+        not(all(feature = "http", feature = "seal")),
+        allow(clippy::unused_self, unused_variables) // only sessions have several instances
+    )]
+    fn apply(&self, client: ClientKey, event: &ClientEvent<'_>) {
+        #[cfg(all(feature = "http", feature = "seal"))]
+        {
+            let custody = &self.0.custody;
+            let wishes = || custody.sessions.wishes(self, client);
+            match event {
+                ClientEvent::Answered(id, answer) => {
+                    custody.replies.fulfil(client, Id(id), *answer);
+                }
+                ClientEvent::Cancelled(id) => custody.sessions.cancel(client, id),
+                ClientEvent::Ended => {
+                    if !custody.sessions.end(client) {
+                        tracing::warn!("no more ended sessions can be remembered");
+                    }
+                }
+                ClientEvent::Subscribed(uri) => {
+                    if wishes().is_none_or(|wishes| !wishes.listener.subscribe(uri)) {
+                        tracing::warn!("no more subscriptions of clients can be remembered");
+                    }
+                }
+                ClientEvent::Unsubscribed(uri) => {
+                    if let Some(wishes) = wishes() {
+                        wishes.listener.unsubscribe(uri);
+                    }
+                }
+                ClientEvent::LogLevel(level) => {
+                    if let Some(wishes) = wishes() {
+                        wishes.set_log_level(*level);
+                    }
+                }
+            }
+        }
     }
 
     /// Says that this process alone serves the clients, so that what they hold for it may be sealed

@@ -1,5 +1,6 @@
 //! An in-memory client, for tests of a server as its callers see it.
 
+mod bus_contract;
 mod contract;
 
 use std::future::poll_fn;
@@ -15,6 +16,7 @@ use crate::hub::Listener;
 use crate::protocol::meta;
 use crate::server::Server;
 
+pub use bus_contract::check_event_bus;
 pub use contract::check_single_use;
 
 /// Speaks revision 2026-07-28 with a server, without a transport.

@@ -16,6 +16,7 @@ use super::ingress::Ingress;
 use super::outbox::Outbox;
 use super::response::{bare, document, events, refuse};
 use super::service::{Shared, identified};
+use crate::bus::ClientEvent;
 use crate::caller::Caller;
 use crate::client::{ClientKey, LegacyClient, Wishes};
 use crate::context::Notifications;
@@ -56,14 +57,19 @@ pub(super) async fn respond(shared: &Arc<Shared>, parts: &Parts) -> Option<Respo
     };
     let key = client.key?;
     Some(if parts.method == Method::DELETE {
-        end(shared, key)
+        end(shared, key).await
     } else {
         stream(shared, parts, caller.as_ref(), &client, key)
     })
 }
 
-fn end(shared: &Shared, key: ClientKey) -> Response<ReplyBody> {
+async fn end(shared: &Shared, key: ClientKey) -> Response<ReplyBody> {
     if shared.server.0.custody.sessions.end(key) {
+        if let Some(bridge) = shared.server.0.notifier.0.bridge()
+            && bridge.tell(key, &ClientEvent::Ended).await.is_err()
+        {
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, methods::AWAY);
+        }
         return bare(StatusCode::NO_CONTENT);
     }
     refuse(

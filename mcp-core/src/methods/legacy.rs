@@ -3,10 +3,13 @@
 
 use std::sync::Arc;
 
+use crate::bus::ClientEvent;
 use crate::caller::Caller;
 use crate::client::{Capabilities, ClientKey, Wishes};
 use crate::dispatch::{Incoming, Transport, fields, short};
 use crate::encode::{self, Answer};
+#[cfg(feature = "seal")]
+use crate::jsonrpc::Response;
 use crate::jsonrpc::{self, Message};
 use crate::log_level::{LEVELS, LogLevel};
 use crate::protocol::code;
@@ -86,8 +89,29 @@ impl Remembered<'_> {
     }
 }
 
+/// Tells the other instances what a client did, which may talk to them next.
+#[cfg_attr(
+    not(all(feature = "http", feature = "seal")),
+    allow(clippy::unused_async, unused_variables) // only sessions have several instances
+)]
+async fn share(incoming: Incoming<'_>, event: &ClientEvent<'_>) -> Result<(), Answer> {
+    #[cfg(all(feature = "http", feature = "seal"))]
+    if let Transport::Http(_) = incoming.transport
+        && let Some(bridge) = incoming.server.0.notifier.0.bridge()
+        && let Some(key) = incoming.request.client.and_then(|client| client.key)
+    {
+        let told = bridge.tell(key, event).await;
+        return told.map_err(|()| incoming.busy(AWAY));
+    }
+    Ok(())
+}
+
+/// The text for what other instances have to know, while the event bus is away.
+pub(crate) const AWAY: &str =
+    "the other instances of this server cannot be told at the moment; try again in a while";
+
 /// `logging/setLevel`. Without a session it is acknowledged and forgotten.
-pub(crate) fn set_log_level(incoming: Incoming<'_>) -> Answer {
+pub(crate) async fn set_log_level(incoming: Incoming<'_>) -> Answer {
     let level = incoming.request.fields.level.and_then(jsonrpc::text);
     let Some(level) = level.and_then(|text| LogLevel::parse(&text)) else {
         return incoming.invalid(&format!("`params.level` has to be one of {LEVELS}"));
@@ -97,11 +121,14 @@ pub(crate) fn set_log_level(incoming: Incoming<'_>) -> Answer {
         Ok(None) => {}
         Err(refused) => return refused,
     }
-    encode::empty(incoming.request.id)
+    match share(incoming, &ClientEvent::LogLevel(level)).await {
+        Ok(()) => encode::empty(incoming.request.id),
+        Err(refused) => refused,
+    }
 }
 
 /// `resources/subscribe`.
-pub(crate) fn subscribe(incoming: Incoming<'_>) -> Answer {
+pub(crate) async fn subscribe(incoming: Incoming<'_>) -> Answer {
     let Some(uri) = incoming.request.fields.uri.and_then(jsonrpc::text) else {
         return incoming.invalid("`params.uri` has to be the URI of a resource, as a string");
     };
@@ -117,7 +144,10 @@ pub(crate) fn subscribe(incoming: Incoming<'_>) -> Answer {
     }
     match wishes(incoming) {
         Ok(Some(wishes)) if wishes.get().listener.subscribe(&uri) => {
-            encode::empty(incoming.request.id)
+            match share(incoming, &ClientEvent::Subscribed(&uri)).await {
+                Ok(()) => encode::empty(incoming.request.id),
+                Err(refused) => refused,
+            }
         }
         Ok(Some(_)) => {
             incoming.busy("you are at the limit of subscribed resources; end another first")
@@ -131,7 +161,7 @@ pub(crate) fn subscribe(incoming: Incoming<'_>) -> Answer {
 }
 
 /// `resources/unsubscribe`.
-pub(crate) fn unsubscribe(incoming: Incoming<'_>) -> Answer {
+pub(crate) async fn unsubscribe(incoming: Incoming<'_>) -> Answer {
     let Some(uri) = incoming.request.fields.uri.and_then(jsonrpc::text) else {
         return incoming.invalid("`params.uri` has to be the URI of a resource, as a string");
     };
@@ -140,11 +170,14 @@ pub(crate) fn unsubscribe(incoming: Incoming<'_>) -> Answer {
         Ok(None) => {}
         Err(refused) => return refused,
     }
-    encode::empty(incoming.request.id)
+    match share(incoming, &ClientEvent::Unsubscribed(&uri)).await {
+        Ok(()) => encode::empty(incoming.request.id),
+        Err(refused) => refused,
+    }
 }
 
 /// Takes a message that nobody answers: a notification, or the answer to a question of ours.
-pub(crate) fn one_way(
+pub(crate) async fn one_way(
     server: &Server,
     message: &Message<'_>,
     transport: Transport<'_>,
@@ -167,12 +200,12 @@ pub(crate) fn one_way(
     };
     let client = client.and_then(|client| client.key);
     if message.response.is_some() {
-        return response(server, message, transport, client);
+        return response(server, message, transport, client).await;
     }
     if message.method.as_deref() == Some("notifications/cancelled")
         && let Some(id) = fields(message).and_then(|fields| fields.request_id)
     {
-        return cancelled(server, id, transport, client);
+        return cancelled(server, id, transport, client).await;
     }
     Answer::none()
 }
@@ -180,9 +213,9 @@ pub(crate) fn one_way(
 /// Cancels a call of the client that says so. One that is not there has ended, or never was.
 #[cfg_attr(
     not(all(feature = "http", feature = "seal", feature = "stdio")),
-    allow(unused_variables)
+    allow(clippy::unused_async, unused_variables)
 )]
-fn cancelled(
+async fn cancelled(
     server: &Server,
     id: &str,
     transport: Transport<'_>,
@@ -196,6 +229,10 @@ fn cancelled(
         Transport::Http(_) => {
             if let Some(client) = client {
                 server.0.custody.sessions.cancel(client, id);
+                if let Some(bridge) = server.0.notifier.0.bridge() {
+                    // Asked for and not promised, so nobody is told where it could not be.
+                    let _ = bridge.tell(client, &ClientEvent::Cancelled(id)).await;
+                }
             }
             Answer::none()
         }
@@ -205,8 +242,8 @@ fn cancelled(
 }
 
 /// Hands an answer of the client to the call that waits for it.
-#[cfg_attr(not(feature = "seal"), allow(unused_variables))]
-fn response(
+#[cfg_attr(not(feature = "seal"), allow(clippy::unused_async, unused_variables))]
+async fn response(
     server: &Server,
     message: &Message<'_>,
     transport: Transport<'_>,
@@ -215,7 +252,22 @@ fn response(
     #[cfg(feature = "seal")]
     if let (Some(id), Some(response), Some(client)) = (message.id, message.response, client) {
         // One that nobody waits for any more crossed the end of its call.
-        server.0.custody.replies.fulfil(client, id, response);
+        let answer = match response {
+            Response::Result(raw) => Ok(raw),
+            Response::Error(raw) => Err(raw),
+        };
+        if server.0.custody.replies.fulfil(client, id, answer) || !transport.has_statuses() {
+            return Answer::none();
+        }
+        if let Some(bridge) = server.0.notifier.0.bridge() {
+            // Another instance may have asked.
+            let told = bridge
+                .tell(client, &ClientEvent::Answered(id.0, answer))
+                .await;
+            if told.is_err() {
+                return encode::error(None, code::INTERNAL, AWAY).status(503);
+            }
+        }
         return Answer::none();
     }
     match transport {

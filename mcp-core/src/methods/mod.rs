@@ -11,6 +11,8 @@ mod run;
 mod tool;
 
 pub(crate) use complete::complete;
+#[cfg(all(feature = "http", feature = "seal"))]
+pub(crate) use legacy::AWAY;
 pub(crate) use legacy::{initialize, one_way, set_log_level, subscribe, unsubscribe};
 #[cfg(any(feature = "stdio", all(feature = "http", feature = "seal")))]
 pub(crate) use listen::forward;

@@ -123,7 +123,7 @@ async fn race(store: &dyn SingleUse, id: [u8; 16]) -> Result<usize, String> {
 }
 
 /// Random enough not to meet another one.
-fn random_id() -> [u8; 16] {
+pub(super) fn random_id() -> [u8; 16] {
     let half = || u128::from(RandomState::new().hash_one(0));
     ((half() << 64) | half()).to_be_bytes()
 }
