@@ -112,6 +112,8 @@ pub(crate) struct MetaKeys<'a> {
 /// The longest id that is taken, in bytes of JSON: it is repeated in every message about the request.
 pub(crate) const MAX_ID: usize = 256;
 
+const TOO_LONG_ID: &str = "`id` has to have at most 256 bytes";
+
 /// The id of a request: a string or an integer, echoed in the form in which it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Id<'a>(pub(crate) &'a str);
@@ -120,7 +122,7 @@ impl<'a> Id<'a> {
     fn new(raw: &'a str) -> Option<Self> {
         let digits = raw.strip_prefix('-').unwrap_or(raw);
         let integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        ((raw.starts_with('"') || integer) && raw.len() <= MAX_ID).then_some(Self(raw))
+        (raw.starts_with('"') || integer).then_some(Self(raw))
     }
 }
 
@@ -171,6 +173,8 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
     };
     let fault = if let Some(fault) = message.fault {
         Some(fault)
+    } else if message.id.is_some_and(|id| id.0.len() > MAX_ID) {
+        Some(TOO_LONG_ID)
     } else if message.version != Some("\"2.0\"") {
         Some("`jsonrpc` has to be \"2.0\"")
     } else if message.response.is_some() && !(message.has_id && message.method.is_none()) {
@@ -183,7 +187,9 @@ pub(crate) fn parse(text: &str, depth: u16) -> Result<Message<'_>, Malformed<'_>
     match fault {
         Some(fault) => Err(Malformed {
             // The id of a response is one of ours, which the client would take for one of its own.
-            id: message.id.filter(|_| message.response.is_none()),
+            id: message
+                .id
+                .filter(|id| message.response.is_none() && id.0.len() <= MAX_ID),
             code: code::INVALID_REQUEST,
             message: fault,
             silent: message.response.is_some() || (message.method.is_some() && !message.has_id),
@@ -258,7 +264,7 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut message = Message::default();
         let mut seen = Seen::default();
-        while let Some(key) = map.next_key_seed(Key(ENVELOPE))? {
+        while let Some(key) = map.next_key_seed(Key(Envelope))? {
             if seen.again(key) {
                 message
                     .fault
@@ -270,9 +276,9 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
                     message.has_id = true;
                     message.id = Id::new(raw(&mut map)?);
                     if message.id.is_none() {
-                        message.fault.get_or_insert(
-                            "`id` has to be a string or an integer, of at most 256 bytes",
-                        );
+                        message
+                            .fault
+                            .get_or_insert("`id` has to be a string or an integer");
                     }
                 }
                 Some(2) => match text(raw(&mut map)?) {
@@ -296,31 +302,53 @@ impl<'de: 'a, 'a> Visitor<'de> for MessageVisitor<'a> {
     }
 }
 
-const ENVELOPE: &[&str] = &["jsonrpc", "id", "method", "params", "result", "error"];
-/// The ones of the most frequent requests first.
-const PARAMS: &[&str] = &[
-    "name",
-    "arguments",
-    "_meta",
-    "uri",
-    "cursor",
-    "inputResponses",
-    "requestState",
-    "ref",
-    "argument",
-    "context",
-    "notifications",
-    "level",
-    "protocolVersion",
-    "capabilities",
-    "requestId",
-];
-const META: &[&str] = &[
-    meta::PROTOCOL_VERSION,
-    meta::CLIENT_CAPABILITIES,
-    meta::PROGRESS_TOKEN,
-    meta::LOG_LEVEL,
-];
+/// Keys that an object may have, each with a place. Tables are types, so that each gets comparisons of
+/// its own, with lengths and texts that the compiler knows.
+trait Table {
+    /// The place of a key; `None` for one that is not in it.
+    fn place(key: &str) -> Option<usize>;
+}
+
+macro_rules! table {
+    ($name:ident: $($place:literal $key:pat),* $(,)?) => {
+        struct $name;
+
+        impl Table for $name {
+            fn place(key: &str) -> Option<usize> {
+                match key {
+                    $($key => Some($place),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+table!(Envelope: 0 "jsonrpc", 1 "id", 2 "method", 3 "params", 4 "result", 5 "error");
+// The ones of the most frequent requests first.
+table!(ParamsKeys:
+    0 "name",
+    1 "arguments",
+    2 "_meta",
+    3 "uri",
+    4 "cursor",
+    5 "inputResponses",
+    6 "requestState",
+    7 "ref",
+    8 "argument",
+    9 "context",
+    10 "notifications",
+    11 "level",
+    12 "protocolVersion",
+    13 "capabilities",
+    14 "requestId",
+);
+table!(KnownMeta:
+    0 meta::PROTOCOL_VERSION,
+    1 meta::CLIENT_CAPABILITIES,
+    2 meta::PROGRESS_TOKEN,
+    3 meta::LOG_LEVEL,
+);
 
 struct ParamsSeed<'a>(PhantomData<&'a ()>);
 
@@ -342,7 +370,7 @@ impl<'de: 'a, 'a> Visitor<'de> for ParamsSeed<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut fields = Box::<Fields<'a>>::default();
         let mut seen = Seen::default();
-        while let Some(key) = map.next_key_seed(Key(PARAMS))? {
+        while let Some(key) = map.next_key_seed(Key(ParamsKeys))? {
             if seen.again(key) {
                 map.next_value::<IgnoredAny>()?;
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -401,7 +429,7 @@ impl<'de: 'a, 'a> Visitor<'de> for MetaSeed<'a> {
         let mut keys = MetaKeys::default();
         let mut seen = Seen::default();
         let mut twice = false;
-        while let Some(key) = map.next_key_seed(Key(META))? {
+        while let Some(key) = map.next_key_seed(Key(KnownMeta))? {
             twice |= seen.again(key);
             match key {
                 Some(0) => keys.protocol_version = Some(raw(&mut map)?),
@@ -442,9 +470,9 @@ impl Seen {
 }
 
 /// Reads a key as its place in a table; `None` for one that is not in it.
-struct Key(&'static [&'static str]);
+struct Key<T>(T);
 
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de, T: Table> DeserializeSeed<'de> for Key<T> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
@@ -452,7 +480,7 @@ impl<'de> DeserializeSeed<'de> for Key {
     }
 }
 
-impl Visitor<'_> for Key {
+impl<T: Table> Visitor<'_> for Key<T> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -460,6 +488,6 @@ impl Visitor<'_> for Key {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|known| *known == key))
+        Ok(T::place(key))
     }
 }
