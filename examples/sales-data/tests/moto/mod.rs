@@ -35,7 +35,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The way to moto.
 pub(crate) struct Door {
     address: SocketAddr,
-    seen: Arc<Mutex<BTreeSet<String>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What came through a door.
+#[derive(Clone, Default)]
+pub(crate) struct Seen {
+    /// The operations.
+    pub(crate) operations: BTreeSet<String>,
+    /// Those that read a table, and not an index, without asking for what was written last. moto
+    /// always gives it, so nothing else would show.
+    pub(crate) loose_reads: BTreeSet<String>,
 }
 
 impl Door {
@@ -60,7 +70,7 @@ impl Door {
             .to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(BTreeSet::new()));
+        let seen = Arc::new(Mutex::new(Seen::default()));
         let record = Arc::clone(&seen);
         thread::spawn(move || {
             let turn = Arc::new(Mutex::new(()));
@@ -80,9 +90,9 @@ impl Door {
         format!("http://{}", self.address)
     }
 
-    /// The operations that came through.
+    /// What came through so far.
     #[allow(dead_code, reason = "the unit tests do not look")]
-    pub(crate) fn seen(&self) -> BTreeSet<String> {
+    pub(crate) fn seen(&self) -> Seen {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.clone()
     }
@@ -93,7 +103,7 @@ impl Door {
 fn pass(
     mut client: TcpStream,
     moto: &str,
-    record: &Mutex<BTreeSet<String>>,
+    record: &Mutex<Seen>,
     turn: &Mutex<()>,
 ) -> io::Result<()> {
     let request = read_message(&mut client)?;
@@ -104,7 +114,11 @@ fn pass(
     let operation = target.and_then(|(_, value)| value.trim().strip_prefix(VERSION));
     if let Some(operation) = operation {
         let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-        record.insert(operation.to_owned());
+        let reads = matches!(operation, "GetItem" | "Query") && !text.contains("\"IndexName\"");
+        if reads && !text.contains("\"ConsistentRead\":true") {
+            record.loose_reads.insert(operation.to_owned());
+        }
+        record.operations.insert(operation.to_owned());
     }
     let turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
     let mut moto = TcpStream::connect(moto)?;
