@@ -40,6 +40,9 @@ pub struct Limits {
     /// clones of the server. Default 1,024; one more is answered with the error -32603, over HTTP with
     /// status 503.
     pub in_flight: u32,
+    /// The same for one identified caller; the local one has no such limit. Default 128; one more is
+    /// answered with the error -32603, over HTTP with status 429.
+    pub in_flight_per_caller: u32,
     /// Bytes of one tool result, as JSON. Default 1 MiB; a larger one becomes an error that tells
     /// the model to narrow the call. The value is counted once, but sent as text and as structure,
     /// so the message can be about three times as large.
@@ -115,6 +118,7 @@ impl Default for Limits {
             depth: 64,
             arguments: 64,
             in_flight: 1024,
+            in_flight_per_caller: 128,
             result_bytes: 1024 * 1024,
             queued_notifications: 256,
             cached_lists: 64,

@@ -1,14 +1,15 @@
 //! A server: what it is, what it offers and to whom.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::builder::ServerBuilder;
 use crate::bus::{Changes, ClientEvent};
-use crate::caller::Caller;
+use crate::caller::{Caller, Provenance};
 use crate::catalogue::Catalogue;
 use crate::client::ClientKey;
 #[cfg(feature = "seal")]
@@ -51,6 +52,14 @@ pub struct Server(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     parts: Parts,
     running: AtomicU32,
+    /// Running calls of identified callers, of those that have any.
+    calls_of: Mutex<HashMap<Box<[u8]>, u32>>,
+}
+
+impl Inner {
+    fn calls_of(&self) -> MutexGuard<'_, HashMap<Box<[u8]>, u32>> {
+        self.calls_of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Deref for Inner {
@@ -256,8 +265,11 @@ impl Server {
 
     /// Puts a checked server together.
     pub(crate) fn assemble(parts: Parts) -> Self {
-        let running = AtomicU32::new(0);
-        Self(Arc::new(Inner { parts, running }))
+        Self(Arc::new(Inner {
+            parts,
+            running: AtomicU32::new(0),
+            calls_of: Mutex::default(),
+        }))
     }
 
     /// The lists of whose changes clients are told, as the server's capabilities say.
@@ -313,13 +325,37 @@ impl Server {
         }
     }
 
-    /// Counts one more running call, or refuses it at the limit.
-    pub(crate) fn enter(&self) -> Option<Place> {
+    /// Counts one more running call, or refuses it at a limit.
+    pub(crate) fn enter(&self, caller: Option<&Caller>) -> Result<Place, Crowded> {
         let inner = &self.0;
         let before = inner.running.fetch_add(1, Ordering::Relaxed);
-        let place = Place(Arc::clone(inner));
-        (before < inner.limits.in_flight).then_some(place)
+        let mut place = Place {
+            inner: Arc::clone(inner),
+            caller: None,
+        };
+        if before >= inner.limits.in_flight {
+            return Err(Crowded::Server);
+        }
+        // The local user has the process to themselves.
+        if let Some(caller) = caller.filter(|caller| caller.provenance() != Provenance::Local) {
+            let caller = caller.principal().into_boxed_slice();
+            let mut calls = inner.calls_of();
+            let count = calls.entry(caller.clone()).or_default();
+            if *count >= inner.limits.in_flight_per_caller {
+                return Err(Crowded::Caller);
+            }
+            *count += 1;
+            place.caller = Some(caller);
+        }
+        Ok(place)
     }
+}
+
+/// Why there is no place for another call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crowded {
+    Server,
+    Caller,
 }
 
 /// What a server is put together from.
@@ -344,10 +380,23 @@ impl fmt::Debug for Server {
 }
 
 /// The place that one running call takes.
-pub(crate) struct Place(Arc<Inner>);
+pub(crate) struct Place {
+    inner: Arc<Inner>,
+    /// Whose place it is, where that counts.
+    caller: Option<Box<[u8]>>,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.inner.running.fetch_sub(1, Ordering::Relaxed);
+        let Some(caller) = &self.caller else { return };
+        let mut calls = self.inner.calls_of();
+        let left = calls.get_mut(caller).map(|count| {
+            *count -= 1;
+            *count
+        });
+        if left == Some(0) {
+            calls.remove(caller);
+        }
     }
 }

@@ -159,12 +159,15 @@ fn limits_that_would_refuse_everything_or_nothing() {
 type Change = fn(&mut Limits);
 
 /// The limits that would refuse everything at zero.
-const COUNTS: [(&str, Change); 9] = [
+const COUNTS: [(&str, Change); 10] = [
     ("body_bytes", |limits| limits.body_bytes = 0),
     ("line_bytes", |limits| limits.line_bytes = 0),
     ("depth", |limits| limits.depth = 0),
     ("arguments", |limits| limits.arguments = 0),
     ("in_flight", |limits| limits.in_flight = 0),
+    ("in_flight_per_caller", |limits| {
+        limits.in_flight_per_caller = 0;
+    }),
     ("result_bytes", |limits| limits.result_bytes = 0),
     ("batch", |limits| limits.batch = 0),
     ("rounds", |limits| limits.rounds = 0),

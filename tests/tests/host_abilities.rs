@@ -534,3 +534,41 @@ async fn the_same_subject_of_another_tenant_is_somebody_else() {
         assert_eq!(next["result"].is_object(), good, "{next}");
     }
 }
+
+#[tokio::test]
+async fn n_calls_of_one_caller_run_and_one_more_has_to_wait_while_others_call() {
+    let mut limits = Limits::default();
+    limits.in_flight_per_caller = 2;
+    let server = Server::new(server_info!(), ()).limits(limits);
+    let server = server.tools(tools![hangs, large]).build().unwrap();
+    let endpoint = Endpoint::behind_platform(server);
+    let as_caller = |message: Message, caller: &str| {
+        let mut request = http(&message);
+        let caller = Caller::new(caller, Provenance::Authorizer);
+        request.extensions_mut().insert(PlatformCaller(caller));
+        request
+    };
+    let hang = |caller: &str| {
+        let request = as_caller(modern("tools/call", json!({"name": "hangs"})), caller);
+        let endpoint = endpoint.clone();
+        tokio::spawn(async move { body(&endpoint, request).await })
+    };
+    let status = async |caller: &str| {
+        let request = as_caller(call("large", json!({"bytes": 1})), caller);
+        let response = endpoint.clone().call(request).await.unwrap();
+        let again = response.headers().get("retry-after").cloned();
+        (response.status().as_u16(), again.is_some())
+    };
+    let first = hang("ann");
+    tokio::task::yield_now().await;
+    assert_eq!(status("ann").await, (200, false));
+    let second = hang("ann");
+    tokio::task::yield_now().await;
+    assert_eq!(status("ann").await, (429, true));
+    assert_eq!(status("bob").await, (200, false));
+    for ended in [second, first] {
+        ended.abort();
+        assert!(ended.await.unwrap_err().is_cancelled());
+        assert_eq!(status("ann").await, (200, false));
+    }
+}

@@ -48,6 +48,7 @@ pub(super) fn check_limits(limits: &Limits) -> Result<(), BuildError> {
         ("depth", u32::from(limits.depth)),
         ("arguments", u32::from(limits.arguments)),
         ("in_flight", limits.in_flight),
+        ("in_flight_per_caller", limits.in_flight_per_caller),
         ("result_bytes", limits.result_bytes),
         ("batch", u32::from(limits.batch)),
         ("rounds", u32::from(limits.rounds)),

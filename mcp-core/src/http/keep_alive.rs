@@ -1,5 +1,6 @@
 //! Comments that keep a silent stream open: load balancers close connections that are idle.
 
+use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,8 +18,15 @@ pub(super) struct KeepAlive {
 }
 
 impl KeepAlive {
-    pub(super) fn new(every: Duration) -> Self {
-        Self { every, timer: None }
+    /// Due at the latest after this time. Each stream has a rhythm of its own, a little faster, so that
+    /// many that began together do not go on together.
+    pub(super) fn new(longest: Duration) -> Self {
+        let share = RandomState::new().hash_one(Instant::now()) % 170;
+        let share = u32::try_from(share).unwrap_or_default() + 820;
+        Self {
+            every: longest * share / 1000,
+            timer: None,
+        }
     }
 
     /// Something was sent.

@@ -22,6 +22,10 @@ pub(crate) use prompt::get_prompt;
 pub(crate) use resource::read_resource;
 pub(crate) use tool::call_tool;
 
+/// The text for a caller whose own calls take every place that they may.
+const TOO_MANY_OF_YOURS: &str =
+    "you are at the limit of concurrent calls; wait until one of them has ended";
+
 /// The text for a client that comes when every place is taken.
 const TOO_MANY_CALLS: &str =
     "the server is at its limit of concurrent calls; try again in a moment";

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use super::TOO_MANY_CALLS;
 use super::resume::{MaybeResumed, resume, resumes};
+use super::{TOO_MANY_CALLS, TOO_MANY_OF_YOURS};
 use crate::call::{self, Called, Function};
 use crate::context::Making;
 use crate::dispatch::Incoming;
 use crate::encode::{self, Answer};
 use crate::output::Reply;
-use crate::server::Place;
+use crate::server::{Crowded, Place};
 
 /// What a function is run for.
 pub(super) struct Subject<'a> {
@@ -51,8 +51,11 @@ pub(super) fn place(incoming: &Incoming<'_>) -> Result<Place, Answer> {
             "the deadline of the host has passed, and nothing was begun",
         ));
     }
-    let place = incoming.server.enter();
-    place.ok_or_else(|| incoming.busy(TOO_MANY_CALLS))
+    match incoming.server.enter(incoming.caller) {
+        Ok(place) => Ok(place),
+        Err(Crowded::Server) => Err(incoming.busy(TOO_MANY_CALLS)),
+        Err(Crowded::Caller) => Err(incoming.busy(TOO_MANY_OF_YOURS).status(429)),
+    }
 }
 
 #[cfg_attr(not(feature = "seal"), allow(unused_variables))]
