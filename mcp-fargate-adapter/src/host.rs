@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -10,19 +11,15 @@ use axum::routing::get;
 use mcp_core::http::{Endpoint, EndpointError, Ingress};
 use mcp_core::{HostError, Server};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
-use crate::shutdown::{self, Signals};
+use crate::connections::{ConnectionLimits, Connections};
+use crate::environment::{self, BIND, LOOPBACK};
+use crate::shutdown::{self, Ending, Signals};
 
-/// The environment variable that names the address to listen on.
-const BIND: &str = "MCP_BIND";
-
-/// Where a server listens when nobody says otherwise.
-const DEFAULT_BIND: &str = "127.0.0.1:8000";
-
-/// Serves until SIGTERM or Ctrl-C, on the address in `MCP_BIND`, by default `127.0.0.1:8000`.
-///
-/// On a loopback address, programs on the same machine may call. For anything else, use [`Host`]
-/// and say who may. The short form of [`Host::serve`].
+/// Serves until SIGTERM or Ctrl-C, where the environment says: [the crate](crate) lists the variables.
+/// Without any, programs on the same machine may call, at `127.0.0.1:8000`. The short form of
+/// [`Host::serve`].
 ///
 /// ```no_run
 /// # use mcp_core::{Server, server_info};
@@ -35,7 +32,7 @@ const DEFAULT_BIND: &str = "127.0.0.1:8000";
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on, or is no loopback address.
+/// When the address cannot be listened on, or is no loopback address and nothing says who may call.
 pub async fn serve(server: Server) -> Result<(), HostError> {
     Host::new(server).serve().await
 }
@@ -115,7 +112,28 @@ pub struct Host {
     bind: Option<String>,
     ingress: Option<Ingress>,
     single_process: bool,
+    connections: usize,
+    idle: Duration,
+    pre_drain: Option<Duration>,
+    grace: Duration,
 }
+
+/// Connections at the same time.
+const CONNECTIONS: usize = 10_240;
+
+/// How long a connection may be silent: longer than the 60 seconds after which a load balancer of AWS
+/// closes it, since otherwise the balancer sends a request into a connection that is being closed.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// For how long a load balancer may go on sending requests after the process was asked to end.
+const PRE_DRAIN: Duration = Duration::from_secs(3);
+
+/// How long calls in flight may take then: with `PRE_DRAIN` less than the 30 seconds that ECS waits by
+/// default before it kills a container.
+const GRACE: Duration = Duration::from_secs(25);
+
+/// The longest of these times that can be asked for.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Host {
     /// A host of this server. Example: [`Host`].
@@ -125,10 +143,14 @@ impl Host {
             bind: None,
             ingress: None,
             single_process: false,
+            connections: CONNECTIONS,
+            idle: IDLE,
+            pre_drain: None,
+            grace: GRACE,
         }
     }
 
-    /// Listens on this address instead of the one in `MCP_BIND`: an IP address or a name, and a
+    /// Listens on this address, whatever the environment says: an IP address or a name, and a
     /// port. It is checked by [`Host::serve`]; [`Host::serve_on`] takes no notice of it. Example:
     /// [`Host`].
     pub fn bind(mut self, address: impl Into<String>) -> Self {
@@ -136,8 +158,8 @@ impl Host {
         self
     }
 
-    /// Says from where requests may come. Needed for any address that is not a loopback address,
-    /// where [`Ingress::Loopback`] is not enough. Example: [`Host`].
+    /// Says from where requests may come, whatever the environment says. Needed for any address that is
+    /// not a loopback address, where [`Ingress::Loopback`] is not enough. Example: [`Host`].
     pub fn ingress(mut self, ingress: Ingress) -> Self {
         self.ingress = Some(ingress);
         self
@@ -163,8 +185,62 @@ impl Host {
         self
     }
 
-    /// Serves until SIGTERM or Ctrl-C. Calls in flight then get 25 seconds to finish; a second
-    /// signal changes nothing.
+    /// How many connections there are at the same time. Default 10,240; one more is answered 503 with
+    /// `Retry-After` and closed. The process needs a file descriptor for each.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let host = Host::new(server).connections(500);
+    /// # let _ = host;
+    /// ```
+    pub fn connections(mut self, open: usize) -> Self {
+        self.connections = open;
+        self
+    }
+
+    /// How long a connection may be silent between requests, and how long the head of a request may
+    /// take. Default 75 seconds, at most 24 hours; then it is closed. It has to be longer than the idle
+    /// timeout of a load balancer in front, which is 60 seconds on AWS ([attributes]).
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let host = Host::new(server).idle(Duration::from_secs(15));
+    /// # let _ = host;
+    /// ```
+    ///
+    /// [attributes]: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+    pub fn idle(mut self, longest: Duration) -> Self {
+        self.idle = longest;
+        self
+    }
+
+    /// How long requests are still taken after the process was asked to end and `/readyz` says 503, and
+    /// how long calls in flight may take after that, before they are cancelled. Default 3 and 25
+    /// seconds, on a loopback address 0 and 25; at most 24 hours each. Both together have to be less
+    /// than the time after which the process is killed, which is `stopTimeout` on ECS.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let host = Host::new(server).ending(Duration::from_secs(5), Duration::from_secs(50));
+    /// # let _ = host;
+    /// ```
+    pub fn ending(mut self, pre_drain: Duration, grace: Duration) -> Self {
+        self.pre_drain = Some(pre_drain);
+        self.grace = grace;
+        self
+    }
+
+    /// Serves until SIGTERM or Ctrl-C, and ends in this order: `/readyz` says 503; requests are still
+    /// taken for a moment; no more connections are; subscriptions get their proper end; calls in flight
+    /// finish, or are cancelled at the end of their time. A second signal cancels them at once.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info};
@@ -181,19 +257,27 @@ impl Host {
     /// When the address cannot be listened on; when it is no loopback address and no ingress is
     /// configured; when the server could never identify a caller who comes from a network.
     pub async fn serve(self) -> Result<(), HostError> {
-        let configured = self.bind.clone().or_else(|| std::env::var(BIND).ok());
-        let bind = configured.as_deref().unwrap_or(DEFAULT_BIND);
+        let bind = self.bind.clone();
+        let bind = bind.unwrap_or_else(|| environment::bind(&environment::read));
         // A name is only known to be an address of this machine once it is bound.
         if let Ok(address) = bind.parse::<SocketAddr>() {
-            check(address, self.ingress.clone())?;
+            check(address, self.configured()?)?;
         }
-        let listener = TcpListener::bind(bind).await.map_err(|error| {
+        let listener = TcpListener::bind(&bind).await.map_err(|error| {
             HostError::new(format!(
                 "cannot listen on `{bind}`: {error}; set `{BIND}` to another address, such as \
                  `127.0.0.1:8001`"
             ))
         })?;
         self.serve_on(listener).await
+    }
+
+    /// The ingress that the code or the environment names.
+    fn configured(&self) -> Result<Option<Ingress>, HostError> {
+        match &self.ingress {
+            Some(ingress) => Ok(Some(ingress.clone())),
+            None => environment::ingress(&environment::read),
+        }
     }
 
     /// The same, on a listener that is already open. Example: the function [`serve_on`].
@@ -204,18 +288,60 @@ impl Host {
     /// could never identify a caller who comes from a network; when the listener fails.
     pub async fn serve_on(self, listener: TcpListener) -> Result<(), HostError> {
         let address = listener.local_addr()?;
+        let is_loopback = address.ip().is_loopback();
         mcp_core::log::ensure();
-        let ingress = check(address, self.ingress)?;
-        if self.single_process || address.ip().is_loopback() {
+        let ingress = check(address, self.configured()?)?;
+        let pre_drain = if is_loopback {
+            Duration::ZERO
+        } else {
+            PRE_DRAIN
+        };
+        let ending = Ending {
+            pre_drain: self.pre_drain.unwrap_or(pre_drain),
+            grace: self.grace,
+        };
+        let limits = ConnectionLimits {
+            open: self.connections,
+            idle: self.idle,
+            write_stall: self.server.limits().write_stall,
+        };
+        check_limits(limits, ending)?;
+        if self.single_process || is_loopback {
             self.server.single_process();
         }
-        let server = self.server.clone();
+        let server = self.server;
         let ready = Arc::new(AtomicBool::new(true));
-        let router = router(self.server, ingress)?.merge(health(Arc::clone(&ready)));
+        let router = router(server.clone(), ingress)?.merge(health(Arc::clone(&ready)));
         let signals = Signals::catch()?;
+        let connections = Connections::new(router, limits);
         tracing::info!(%address, "listening");
-        shutdown::serve_until_asked(listener, router, ready, server, signals).await
+        shutdown::serve_until_asked(listener, connections, &ready, &server, ending, signals)
+            .await?;
+        Ok(())
     }
+}
+
+/// Refuses what would serve nobody or never end.
+fn check_limits(limits: ConnectionLimits, ending: Ending) -> Result<(), HostError> {
+    if limits.open == 0 || limits.open > Semaphore::MAX_PERMITS {
+        return Err(HostError::new(
+            "`Host::connections` has to be at least 1, and a possible number",
+        ));
+    }
+    if limits.idle.is_zero() {
+        return Err(HostError::new(
+            "`Host::idle` of zero closes every connection",
+        ));
+    }
+    if [limits.idle, ending.pre_drain, ending.grace]
+        .iter()
+        .any(|time| *time > LONGEST)
+    {
+        return Err(HostError::new(
+            "the times of `Host::idle` and `Host::ending` are at most 24 hours",
+        ));
+    }
+    Ok(())
 }
 
 /// The ingress of an address: loopback for a loopback address, a configured one for any other.
@@ -226,12 +352,13 @@ fn check(address: SocketAddr, configured: Option<Ingress>) -> Result<Ingress, Ho
         }
         Some(Ingress::Loopback) => format!(
             "`Ingress::Loopback` is for loopback addresses, and `{address}` can be reached from \
-             other machines; say with `Ingress::Public` who may call, or listen on `{DEFAULT_BIND}`"
+             other machines; say with `Ingress::Public` who may call, or listen on `{LOOPBACK}`"
         ),
         Some(ingress) => return Ok(ingress),
         None => format!(
             "`{address}` can be reached from other machines, and nothing says from which; \
-             configure `Host::ingress`, or listen on a loopback address (`{BIND}={DEFAULT_BIND}`)"
+             set `MCP_HOSTS` to the names under which clients reach the server, configure \
+             `Host::ingress`, or listen on a loopback address (`{BIND}={LOOPBACK}`)"
         ),
     };
     Err(HostError::new(text))
@@ -257,6 +384,34 @@ fn health(ready: Arc<AtomicBool>) -> Router {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_that_would_serve_nobody_are_refused() {
+        let limits = ConnectionLimits {
+            open: 1,
+            idle: IDLE,
+            write_stall: IDLE,
+        };
+        let ending = Ending {
+            pre_drain: Duration::ZERO,
+            grace: Duration::ZERO,
+        };
+        assert!(check_limits(limits, ending).is_ok());
+        for (open, idle, grace) in [
+            (0, IDLE, GRACE),
+            (usize::MAX, IDLE, GRACE),
+            (1, Duration::ZERO, GRACE),
+            (1, LONGEST + Duration::from_secs(1), GRACE),
+            (1, IDLE, LONGEST + Duration::from_secs(1)),
+        ] {
+            let limits = ConnectionLimits {
+                open,
+                idle,
+                ..limits
+            };
+            assert!(check_limits(limits, Ending { grace, ..ending }).is_err());
+        }
+    }
 
     #[test]
     fn an_address_beyond_loopback_needs_an_ingress_for_it() {

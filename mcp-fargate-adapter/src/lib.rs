@@ -23,10 +23,30 @@
 //! `POST /mcp` is the protocol, `GET /healthz` says that the process runs, `GET /readyz` that it
 //! takes requests: both answer 200 without a body, `/readyz` 503 once the process is asked to end.
 //!
-//! In a container, say who may call with [`Host::ingress`], and set the address with `MCP_BIND` or
-//! [`Host::bind`]. AgentCore Runtime wants `0.0.0.0:8000` and the path `/mcp` ([MCP protocol
-//! contract]). ECS sends SIGTERM and, after `stopTimeout`, SIGKILL. On Fargate that is 30 seconds
-//! unless you set it, at most 120 ([container definition]); calls in flight get 25 seconds here.
+//! # Where it listens, and who may call
+//!
+//! The first that is set says where:
+//!
+//! | variable | address |
+//! | --- | --- |
+//! | `MCP_BIND` | this one |
+//! | `PORT` | all addresses, this port |
+//! | `AWS_LAMBDA_HTTP_ENDPOINT` | this one: a web function of Lambda |
+//! | `ECS_CONTAINER_METADATA_URI_V4` | `0.0.0.0:8000`: a task of ECS, AgentCore Runtime's address as well ([MCP protocol contract]) |
+//! | none | `127.0.0.1:8000`: a developer's machine |
+//!
+//! Beyond loopback something has to say who may call: `MCP_HOSTS`, the names under which clients reach
+//! the server (separated by commas), with `MCP_ORIGINS` for web pages; or `MCP_INGRESS=platform`, where
+//! the platform in front checks callers, as AgentCore Runtime does; or [`Host::ingress`].
+//!
+//! # Streams, limits and the end
+//!
+//! Streams are kept alive every 15 seconds ([`Limits::keep_alive`](mcp_core::Limits::keep_alive)),
+//! silent connections for 75. Connections are bounded by [`Host::connections`], what a caller may take by
+//! [`Limits`](mcp_core::Limits), and a client that takes nothing is given up after
+//! [`Limits::write_stall`](mcp_core::Limits::write_stall). ECS sends SIGTERM and, after `stopTimeout`,
+//! SIGKILL: on Fargate after 30 seconds unless you set it, at most 120 ([container definition]).
+//! [`Host::ending`] fits into that.
 //!
 //! [MCP protocol contract]: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-mcp-protocol-contract.html
 //! [container definition]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
@@ -43,8 +63,11 @@
     clippy::unwrap_used
 )]
 
+mod connections;
+mod environment;
 mod host;
 mod shutdown;
+mod stall;
 
 pub use host::{Host, router, serve, serve_on};
 pub use mcp_core::HostError as Error;

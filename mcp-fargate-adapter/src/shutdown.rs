@@ -1,50 +1,74 @@
 //! The end of the process, without losing a call.
 
 use std::io;
-use std::sync::Arc;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
-use mcp_core::{HostError, Server};
+use mcp_core::Server;
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
 
-/// How long calls in flight may take to finish once the process is asked to end: less than the 30
-/// seconds that ECS waits by default before it kills a container.
-const GRACE: Duration = Duration::from_secs(25);
+use crate::connections::Connections;
 
-/// Serves until SIGTERM or Ctrl-C, then lets calls in flight finish.
+/// How long a process takes to end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ending {
+    /// How long it goes on taking connections after `/readyz` said 503, since a load balancer
+    /// notices a while later.
+    pub(crate) pre_drain: Duration,
+    /// How long calls in flight may take after that.
+    pub(crate) grace: Duration,
+}
+
+/// Serves until SIGTERM or Ctrl-C, then lets calls in flight finish. A second signal cancels them.
 pub(crate) async fn serve_until_asked(
     listener: TcpListener,
-    router: Router,
-    ready: Arc<AtomicBool>,
-    server: Server,
-    signals: Signals,
-) -> Result<(), HostError> {
-    let (asked, mut until) = watch::channel(false);
-    let serving = axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            // An error means that the sender is gone, and with it the host.
-            let _ = until.wait_for(|asked| *asked).await;
-        })
-        .into_future();
-    let asked_to_end = async move {
-        signals.first().await?;
-        ready.store(false, Ordering::Relaxed);
-        tracing::info!(grace = ?GRACE, "asked to end, calls in flight may finish");
-        asked.send_replace(true);
-        // These would never end by themselves.
-        server.end_subscriptions();
-        tokio::time::sleep(GRACE).await;
-        tracing::warn!("calls did not finish in time and are cancelled");
+    mut connections: Connections,
+    ready: &AtomicBool,
+    server: &Server,
+    ending: Ending,
+    mut signals: Signals,
+) -> io::Result<()> {
+    let mut in_touch = pin!(server.keep_in_touch());
+    tokio::select! {
+        () = connections.accept(&listener) => {}
+        () = &mut in_touch => {}
+        asked = signals.next() => asked?,
+    }
+    ready.store(false, Ordering::Relaxed);
+    let Ending { pre_drain, grace } = ending;
+    tracing::info!(
+        ?pre_drain,
+        ?grace,
+        "asked to end, calls in flight may finish"
+    );
+    let again = async {
+        tokio::select! {
+            () = &mut in_touch => {}
+            asked = signals.next() => asked?,
+        }
         Ok::<(), io::Error>(())
     };
+    let ended = async {
+        // Dropped at the end of its time.
+        let _ = tokio::time::timeout(pre_drain, connections.accept(&listener)).await;
+        drop(listener);
+        // These would never end by themselves.
+        server.end_subscriptions();
+        tokio::time::timeout(grace, connections.finish()).await
+    };
     tokio::select! {
-        done = serving => done?,
-        ended = asked_to_end => ended?,
+        done = ended => {
+            if done.is_err() {
+                tracing::warn!("calls did not finish in time and are cancelled");
+            }
+        }
+        asked = again => {
+            asked?;
+            tracing::warn!("asked again, calls in flight are cancelled");
+        }
     }
     Ok(())
 }
@@ -70,18 +94,18 @@ impl Signals {
         })
     }
 
-    /// Waits for the first of them.
+    /// Waits for the next of them.
     #[cfg(unix)]
-    async fn first(mut self) -> io::Result<()> {
+    async fn next(&mut self) -> io::Result<()> {
         tokio::select! {
             _ = self.terminate.recv() => Ok(()),
             _ = self.interrupt.recv() => Ok(()),
         }
     }
 
-    /// Waits for the first of them.
+    /// Waits for the next of them.
     #[cfg(not(unix))]
-    async fn first(self) -> io::Result<()> {
+    async fn next(&mut self) -> io::Result<()> {
         tokio::signal::ctrl_c().await
     }
 }
