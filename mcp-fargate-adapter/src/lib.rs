@@ -66,9 +66,13 @@
 mod connections;
 mod environment;
 mod host;
+#[cfg(feature = "redis")]
+mod redis;
 mod shutdown;
 mod stall;
 
+#[cfg(feature = "redis")]
+pub use self::redis::{Redis, RedisBus, RedisStore};
 pub use host::{Host, router, serve, serve_on};
 pub use mcp_core::HostError as Error;
 pub use mcp_core::http::Ingress;

@@ -125,6 +125,8 @@ async function templates() {
   const directory = join(WORKSPACE, 'examples/sales-data/deploy');
   const path = [dirname(CFN_LINT), process.env.PATH].join(delimiter);
   await verdict('templates of sales-data', ['sh', join(directory, 'check.sh')], { PATH: path });
+  const service = join(WORKSPACE, 'examples/log-stream/deploy/service.yaml');
+  await verdict('template of log-stream', [CFN_LINT, '--include-checks', 'I', '--', service]);
 }
 
 /** A part that takes the emulator. */
