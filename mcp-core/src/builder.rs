@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 pub(crate) use check::{check_duration, check_name, check_text};
 
+#[cfg(feature = "http")]
+use check::check_grants;
 use check::check_limits;
 
+use crate::access::{Access, Policy};
 use crate::bus::{Bridge, EventBus};
 use crate::caller::Caller;
 use crate::catalogue::{Catalogue, Section};
@@ -26,7 +29,7 @@ use crate::prompt::PromptDef;
 use crate::resource::ResourceDef;
 #[cfg(feature = "seal")]
 use crate::seal::SealKeys;
-use crate::server::{Access, Parts, Server, StateHandlers};
+use crate::server::{Admission, Parts, Server, StateHandlers};
 use crate::server_info::ServerInfo;
 use crate::single_use::SingleUse;
 use crate::texts::Texts;
@@ -72,6 +75,7 @@ pub struct ServerBuilder<S: 'static> {
     limits: Limits,
     anonymous: bool,
     local: Caller,
+    policy: Option<Box<Policy>>,
     #[cfg(feature = "http")]
     source: Option<Arc<dyn CallerSource>>,
 }
@@ -95,6 +99,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             limits: Limits::default(),
             anonymous: false,
             local: Caller::local("local"),
+            policy: None,
             #[cfg(feature = "http")]
             source: None,
         }
@@ -251,6 +256,22 @@ impl<S: Send + Sync> ServerBuilder<S> {
         self
     }
 
+    /// Decides about every call of a tool, read of a resource and prompt, before its function runs: for
+    /// rules that depend on arguments, such as whose row somebody may read. Scopes are checked before.
+    /// Example: [`Access`].
+    ///
+    /// The error is answered as if the function had returned it, so a policy that gives the error which
+    /// the function gives for what does not exist does not tell what does. A policy that panics refuses.
+    /// It runs inline, so it should not block; what has to be looked up belongs into the function. A
+    /// second policy replaces the first.
+    pub fn policy<F>(mut self, policy: F) -> Self
+    where
+        F: Fn(&Access<'_>) -> crate::error::Result<()> + Send + Sync + 'static,
+    {
+        self.policy = Some(Box::new(policy));
+        self
+    }
+
     /// Identifies the callers of HTTP requests, on every ingress; the local caller then is the
     /// caller on standard input only. A second source replaces the first. Example:
     /// [`CallerSource`].
@@ -265,7 +286,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// # Errors
     ///
     /// Two tools or prompts of one name, two resources of one URI, a description or instructions
-    /// beyond 2,048 characters, an argument or result type that contains itself, a header of an
+    /// beyond 2,048 characters, a scope that the caller source can never grant, an argument or result type that contains itself, a header of an
     /// argument that cannot be one, a `single_use` tool without a store, an icon that is not at an
     /// `https:` or `data:` URL, pages without entries, a limit of zero or beyond 24 hours, a
     /// `timeout` included. The error names the first of them. Example: [`BuildError`].
@@ -296,9 +317,14 @@ impl<S: Send + Sync> ServerBuilder<S> {
             self.list_changes,
             &catalogue,
         );
-        let access = Access {
+        #[cfg(feature = "http")]
+        if let Some(source) = &self.source {
+            check_grants(&catalogue, &**source)?;
+        }
+        let access = Admission {
             anonymous: self.anonymous,
             local: self.local,
+            policy: self.policy,
             #[cfg(feature = "http")]
             source: self.source,
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use crate::access::{Access, AccessKind};
 #[cfg(feature = "seal")]
 use crate::ask::Questions;
 use crate::caller::Caller;
@@ -81,7 +82,7 @@ pub(crate) async fn run(
             scratch: &Scratch::default(),
             texts,
         };
-        let ended = match guarded(|| server.0.handlers.start(function.target, &request)) {
+        let ended = match guarded(|| server.start(function.target, function.name, &request)) {
             Ok(Some(Outcome::Now(reply))) => Ok(reply),
             Ok(Some(Outcome::Later(future))) => Running::new(future, limit, &context).await,
             Ok(None) => Ok(unavailable()),
@@ -110,8 +111,17 @@ pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Makin
         scratch: &Scratch::default(),
         texts: &[],
     };
-    let ended = match guarded(|| tool.start(&request)) {
-        Ok(future) => {
+    let policy = server.0.access.policy.as_deref();
+    let start = || {
+        let access = Access::new(AccessKind::Tool, tool.name(), &request);
+        match policy.and_then(|policy| access.refused_by(policy)) {
+            Some(refused) => Err(refused),
+            None => Ok(tool.start(&request)),
+        }
+    };
+    let ended = match guarded(start) {
+        Ok(Err(refused)) => Ok(refused),
+        Ok(Ok(future)) => {
             let reply = async move {
                 Reply(match future.await {
                     Ok(contents) if tool.is_structured() && contents.structured.is_none() => {
@@ -246,8 +256,8 @@ impl BlockingCall {
             scratch: &Scratch::default(),
             texts: &self.texts,
         };
-        let handlers = &self.server.0.handlers;
-        let reply = match guarded(|| handlers.start(self.function.target, &request))? {
+        let function = &self.function;
+        let reply = match guarded(|| self.server.start(function.target, function.name, &request))? {
             Some(Outcome::Now(reply)) => reply,
             // A blocking tool is a plain function.
             Some(Outcome::Later(_)) | None => unavailable(),

@@ -23,6 +23,8 @@ pub(crate) struct Answer {
     pub(crate) before: Option<Vec<u8>>,
     /// The HTTP status. Hosts without statuses ignore it.
     pub(crate) status: u16,
+    /// The scopes that the caller has to ask for first, over HTTP.
+    pub(crate) challenge: &'static [&'static str],
     /// The session that `initialize` began, over HTTP.
     pub(crate) session: Option<String>,
     /// The id, as raw JSON, of the request that the client wants no more.
@@ -44,6 +46,7 @@ impl Answer {
             body: None,
             before: None,
             status: 202,
+            challenge: &[],
             session: None,
             #[cfg(feature = "stdio")]
             cancels: None,
@@ -71,6 +74,12 @@ impl Answer {
 
     pub(crate) fn after(mut self, notification: Vec<u8>) -> Self {
         self.before = Some(notification);
+        self
+    }
+
+    /// Says that the caller needs these scopes.
+    pub(crate) fn challenge(mut self, scopes: &'static [&'static str]) -> Self {
+        self.challenge = scopes;
         self
     }
 

@@ -60,6 +60,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod access;
 mod args;
 #[cfg(feature = "seal")]
 mod ask;
@@ -91,6 +92,8 @@ mod inject;
 mod invocation;
 mod json;
 mod jsonrpc;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod limits;
 pub mod log;
 mod log_level;
@@ -123,6 +126,7 @@ mod texts;
 mod tool;
 mod uri_template;
 
+pub use access::{Access, AccessKind};
 #[cfg(feature = "seal")]
 pub use ask::{Answer, Asked, Root, Sampled, Sampling};
 pub use builder::{BuildError, ServerBuilder};

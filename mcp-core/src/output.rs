@@ -116,7 +116,7 @@ impl Reply {
         Self(ReplyKind::Refused(text.into()))
     }
 
-    fn failed(error: impl ToolFailure) -> Self {
+    pub(crate) fn failed(error: impl ToolFailure) -> Self {
         Self(ReplyKind::Failed(error.into_error()))
     }
 }

@@ -35,6 +35,7 @@ impl<S> PromptDef<S> {
             description: "",
             icons: &[],
             scopes: &[],
+            step_up: false,
             timeout: None,
             blocking: false,
             args: &[],
@@ -56,6 +57,8 @@ pub struct PromptSpec {
     pub icons: &'static [&'static str],
     /// Scopes that a caller needs, all of them, to see and use the prompt.
     pub scopes: &'static [&'static str],
+    /// Whether callers without them see it, and are asked for them when they use it.
+    pub step_up: bool,
     /// How long the prompt may take, if it differs from the server's.
     pub timeout: Option<Duration>,
     /// Whether the function blocks its thread and so runs on the blocking pool.

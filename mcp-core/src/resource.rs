@@ -46,6 +46,7 @@ impl<S> ResourceDef<S> {
             priority: None,
             icons: &[],
             scopes: &[],
+            step_up: false,
             timeout: None,
             blocking: false,
             variables: &[],
@@ -77,6 +78,8 @@ pub struct ResourceSpec {
     pub icons: &'static [&'static str],
     /// Scopes that a caller needs, all of them, to see and read the resource.
     pub scopes: &'static [&'static str],
+    /// Whether callers without them see it, and are asked for them when they use it.
+    pub step_up: bool,
     /// How long a read may run, if it differs from the server's.
     pub timeout: Option<Duration>,
     /// Whether the function blocks its thread and so runs on the blocking pool.

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::access::{Access, Policy};
 use crate::builder::ServerBuilder;
 use crate::bus::{Changes, ClientEvent};
 use crate::caller::{Caller, Provenance};
@@ -70,10 +71,11 @@ impl Deref for Inner {
     }
 }
 
-/// Who may call when nobody is identified, and who identifies.
-pub(crate) struct Access {
+/// Who may call when nobody is identified, who identifies, and who decides.
+pub(crate) struct Admission {
     pub(crate) anonymous: bool,
     pub(crate) local: Caller,
+    pub(crate) policy: Option<Box<Policy>>,
     #[cfg(feature = "http")]
     pub(crate) source: Option<Arc<dyn CallerSource>>,
 }
@@ -292,6 +294,21 @@ impl Server {
         false
     }
 
+    /// Starts a function, if the policy lets it. Runs code of the author, which may panic.
+    pub(crate) fn start<'c>(
+        &'c self,
+        target: Target,
+        name: &'c str,
+        request: &'c Request<'c>,
+    ) -> Option<Outcome<'c>> {
+        if let Some(policy) = self.0.access.policy.as_deref()
+            && let Some(refused) = Access::new(target.into(), name, request).refused_by(policy)
+        {
+            return Some(Outcome::now(refused));
+        }
+        self.0.handlers.start(target, request)
+    }
+
     /// What a function declares that it takes.
     pub(crate) fn input(&self, target: Target) -> Input<'_> {
         let catalogue = &self.0.catalogue;
@@ -362,7 +379,7 @@ pub(crate) enum Crowded {
 pub(crate) struct Parts {
     pub(crate) catalogue: Catalogue,
     pub(crate) limits: Limits,
-    pub(crate) access: Access,
+    pub(crate) access: Admission,
     pub(crate) texts: Texts,
     pub(crate) handlers: Arc<dyn Handlers>,
     pub(crate) notifier: Notifier,

@@ -2,6 +2,8 @@
 
 mod bus_contract;
 mod contract;
+#[cfg(feature = "jwt")]
+mod issuer;
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +20,8 @@ use crate::server::Server;
 
 pub use bus_contract::check_event_bus;
 pub use contract::check_single_use;
+#[cfg(feature = "jwt")]
+pub use issuer::TestIssuer;
 
 /// Speaks revision 2026-07-28 with a server, without a transport.
 ///

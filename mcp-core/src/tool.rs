@@ -47,6 +47,7 @@ impl<S> ToolDef<S> {
             },
             icons: &[],
             scopes: &[],
+            step_up: false,
             timeout: None,
             blocking: false,
             single_use: false,
@@ -72,6 +73,8 @@ pub struct ToolSpec {
     pub icons: &'static [&'static str],
     /// Scopes that a caller needs, all of them, to see and call the tool.
     pub scopes: &'static [&'static str],
+    /// Whether callers without them see it, and are asked for them when they use it.
+    pub step_up: bool,
     /// How long a call may run, if it differs from the server's.
     pub timeout: Option<Duration>,
     /// Whether the function blocks its thread and so runs on the blocking pool.

@@ -31,6 +31,9 @@ const ORIGINS: &str = "MCP_ORIGINS";
 /// `platform`: what is in front checks who calls.
 const INGRESS: &str = "MCP_INGRESS";
 
+/// The URL that clients use.
+const PUBLIC_URL: &str = "MCP_PUBLIC_URL";
+
 /// The environment, or what a test puts in its place.
 pub(crate) type Read<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -52,6 +55,11 @@ pub(crate) fn bind(read: Read<'_>) -> String {
     }
     let inside = read(ECS).is_some();
     if inside { CONTAINER } else { LOOPBACK }.to_owned()
+}
+
+/// Where clients reach the server, if that is said.
+pub(crate) fn public_url(read: Read<'_>) -> Option<String> {
+    read(PUBLIC_URL)
 }
 
 /// From where requests may come, if that is said.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use mcp_core::http::{Endpoint, EndpointError, Ingress};
 use mcp_core::{HostError, Server};
@@ -61,7 +61,8 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
     Host::new(server).serve_on(listener).await
 }
 
-/// The routes of a server, to be merged into an application of your own: `/mcp`. Health routes and
+/// The routes of a server, to be merged into an application of your own: `/mcp`, and those below
+/// `/.well-known/oauth-protected-resource` that say where to sign in. Health routes and
 /// the orderly end are [`Host`]'s; install a subscriber for `tracing`, or call
 /// [`mcp_core::log::ensure`], so that causes of private errors are not lost.
 ///
@@ -85,7 +86,33 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
 /// When requests come from a network and the server could never identify a caller: it has neither
 /// a `caller_source` nor `anonymous()`.
 pub fn router(server: Server, ingress: Ingress) -> Result<Router, EndpointError> {
-    Ok(Router::new().route_service("/mcp", Endpoint::new(server, ingress)?))
+    Ok(router_of(Endpoint::new(server, ingress)?))
+}
+
+/// The routes of an endpoint, as [`router`] has them: for one that is told its
+/// [public URL](Endpoint::public_url), so that clients learn where to sign in.
+///
+/// ```
+/// # use mcp_core::{Server, server_info};
+/// use mcp_core::http::{Endpoint, Ingress};
+/// use mcp_fargate_adapter::router_of;
+///
+/// # let server = Server::new(server_info!(), ()).anonymous().build().unwrap();
+/// let hosts = vec!["mcp.example.com".to_owned()];
+/// let endpoint = Endpoint::new(server, Ingress::Public { hosts, origins: Vec::new() })?
+///     .public_url("https://mcp.example.com/mcp")?;
+/// let app = axum::Router::<()>::new().merge(router_of(endpoint));
+/// # let _ = app;
+/// # Ok::<(), mcp_core::http::EndpointError>(())
+/// ```
+pub fn router_of(endpoint: Endpoint) -> Router {
+    Router::new()
+        .route_service("/mcp", endpoint.clone())
+        .route_service("/.well-known/oauth-protected-resource", endpoint.clone())
+        .route_service(
+            "/.well-known/oauth-protected-resource/{*resource}",
+            endpoint,
+        )
 }
 
 /// An HTTP host, to be configured.
@@ -111,6 +138,7 @@ pub struct Host {
     server: Server,
     bind: Option<String>,
     ingress: Option<Ingress>,
+    public_url: Option<String>,
     single_process: bool,
     connections: usize,
     idle: Duration,
@@ -142,6 +170,7 @@ impl Host {
             server,
             bind: None,
             ingress: None,
+            public_url: None,
             single_process: false,
             connections: CONNECTIONS,
             idle: IDLE,
@@ -162,6 +191,22 @@ impl Host {
     /// not a loopback address, where [`Ingress::Loopback`] is not enough. Example: [`Host`].
     pub fn ingress(mut self, ingress: Ingress) -> Self {
         self.ingress = Some(ingress);
+        self
+    }
+
+    /// Where clients reach the server, whatever `MCP_PUBLIC_URL` says: an `https:` URL, or `http:` on a
+    /// loopback address. Clients are told by it where to sign in ([`Endpoint::public_url`]), and, where
+    /// nothing else says who may call, its host is the one that is served.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # use mcp_fargate_adapter::Host;
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let host = Host::new(server).public_url("https://mcp.example.com/mcp");
+    /// # let _ = host;
+    /// ```
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -274,10 +319,17 @@ impl Host {
 
     /// The ingress that the code or the environment names.
     fn configured(&self) -> Result<Option<Ingress>, HostError> {
-        match &self.ingress {
-            Some(ingress) => Ok(Some(ingress.clone())),
-            None => environment::ingress(&environment::read),
+        if let Some(ingress) = &self.ingress {
+            return Ok(Some(ingress.clone()));
         }
+        let said = environment::ingress(&environment::read)?;
+        Ok(said.or_else(|| self.known_url().as_deref().and_then(ingress_of)))
+    }
+
+    fn known_url(&self) -> Option<String> {
+        self.public_url
+            .clone()
+            .or_else(|| environment::public_url(&environment::read))
     }
 
     /// The same, on a listener that is already open. Example: the function [`serve_on`].
@@ -291,6 +343,7 @@ impl Host {
         let is_loopback = address.ip().is_loopback();
         mcp_core::log::ensure();
         let ingress = check(address, self.configured()?)?;
+        let public_url = self.known_url();
         let pre_drain = if is_loopback {
             Duration::ZERO
         } else {
@@ -311,7 +364,11 @@ impl Host {
         }
         let server = self.server;
         let ready = Arc::new(AtomicBool::new(true));
-        let router = router(server.clone(), ingress)?.merge(health(Arc::clone(&ready)));
+        let mut endpoint = Endpoint::new(server.clone(), ingress)?;
+        if let Some(url) = public_url {
+            endpoint = endpoint.public_url(&url)?;
+        }
+        let router = router_of(endpoint).merge(health(Arc::clone(&ready)));
         let signals = Signals::catch()?;
         let connections = Connections::new(router, limits);
         tracing::info!(%address, "listening");
@@ -344,6 +401,20 @@ fn check_limits(limits: ConnectionLimits, ending: Ending) -> Result<(), HostErro
     Ok(())
 }
 
+/// The ingress for those who reach the server at this URL. One on this machine says nothing about a
+/// network.
+fn ingress_of(url: &str) -> Option<Ingress> {
+    let uri: Uri = url.parse().ok()?;
+    if uri.scheme_str() != Some("https") {
+        return None;
+    }
+    let host = uri.authority()?.as_str();
+    Some(Ingress::Public {
+        hosts: vec![host.to_owned()],
+        origins: Vec::new(),
+    })
+}
+
 /// The ingress of an address: loopback for a loopback address, a configured one for any other.
 fn check(address: SocketAddr, configured: Option<Ingress>) -> Result<Ingress, HostError> {
     let text = match configured {
@@ -357,8 +428,8 @@ fn check(address: SocketAddr, configured: Option<Ingress>) -> Result<Ingress, Ho
         Some(ingress) => return Ok(ingress),
         None => format!(
             "`{address}` can be reached from other machines, and nothing says from which; \
-             set `MCP_HOSTS` to the names under which clients reach the server, configure \
-             `Host::ingress`, or listen on a loopback address (`{BIND}={LOOPBACK}`)"
+             set `MCP_PUBLIC_URL` to the URL that clients use, or `MCP_HOSTS` to the names under which \
+             they reach the server, configure `Host::ingress`, or listen on a loopback address (`{BIND}={LOOPBACK}`)"
         ),
     };
     Err(HostError::new(text))
@@ -410,6 +481,22 @@ mod tests {
                 ..limits
             };
             assert!(check_limits(limits, Ending { grace, ..ending }).is_err());
+        }
+    }
+
+    #[test]
+    fn the_public_url_says_who_may_call_where_nothing_else_does() {
+        let hosts = vec!["mcp.example.com:8443".to_owned()];
+        let expected = Ingress::Public {
+            hosts,
+            origins: Vec::new(),
+        };
+        assert_eq!(
+            ingress_of("https://mcp.example.com:8443/mcp"),
+            Some(expected)
+        );
+        for url in ["http://127.0.0.1:8000/mcp", "mcp.example.com", "/mcp", ""] {
+            assert_eq!(ingress_of(url), None, "{url}");
         }
     }
 

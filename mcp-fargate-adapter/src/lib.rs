@@ -35,7 +35,8 @@
 //! | `ECS_CONTAINER_METADATA_URI_V4` | `0.0.0.0:8000`: a task of ECS, AgentCore Runtime's address as well ([MCP protocol contract]) |
 //! | none | `127.0.0.1:8000`: a developer's machine |
 //!
-//! Beyond loopback something has to say who may call: `MCP_HOSTS`, the names under which clients reach
+//! Beyond loopback something has to say who may call: `MCP_PUBLIC_URL`, the URL that clients use, such as
+//! `https://mcp.example.com/mcp`, by which they are told where to sign in as well; `MCP_HOSTS`, the names under which clients reach
 //! the server (separated by commas), with `MCP_ORIGINS` for web pages; or `MCP_INGRESS=platform`, where
 //! the platform in front checks callers, as AgentCore Runtime does; or [`Host::ingress`].
 //!
@@ -73,6 +74,6 @@ mod stall;
 
 #[cfg(feature = "redis")]
 pub use self::redis::{Redis, RedisBus, RedisStore};
-pub use host::{Host, router, serve, serve_on};
+pub use host::{Host, router, router_of, serve, serve_on};
 pub use mcp_core::HostError as Error;
 pub use mcp_core::http::Ingress;

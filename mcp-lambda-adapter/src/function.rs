@@ -11,7 +11,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use lambda_runtime::{Context, Diagnostic, FunctionResponse, LambdaEvent};
-use mcp_core::http::{Deadline, Endpoint, PlatformCaller, PlatformTenant};
+use mcp_core::http::{Deadline, Endpoint, EndpointError, PlatformCaller, PlatformTenant};
 use mcp_core::{Caller, Invocation, Provenance, ReplyLimit, Server};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -58,17 +58,20 @@ impl From<Unknown> for Diagnostic {
 }
 
 impl Function {
-    pub(crate) fn new(server: Server, settings: Settings) -> Self {
-        let endpoint = Endpoint::behind_platform(server.clone());
+    pub(crate) fn new(server: Server, settings: Settings) -> Result<Self, EndpointError> {
+        let mut endpoint = Endpoint::behind_platform(server.clone());
+        if let Some(url) = &settings.public_url {
+            endpoint = endpoint.public_url(url)?;
+        }
         let endpoint = match settings.mode {
             ResponseMode::Buffered => endpoint.buffered(),
             ResponseMode::Stream => endpoint.stateless().subscriptions(settings.subscriptions),
         };
-        Self {
+        Ok(Self {
             server,
             endpoint,
             settings,
-        }
+        })
     }
 
     /// Answers one event.
@@ -110,6 +113,7 @@ impl Invoked<'_> {
         }
         if let Some(base) = &settings.base_path
             && !event.is_for(base)
+            && !event.is_for_metadata()
         {
             let text = format!("nothing is served here; the endpoint is at `{base}`");
             return self.refuse(integration, StatusCode::NOT_FOUND, &text);

@@ -125,9 +125,19 @@ fn with_grants(subject: &str, claims: &Map<String, Value>) -> Caller {
         (None, groups) => groups.map(|groups| list(groups, None)),
     };
     let (scopes, groups) = (scopes.unwrap_or_default(), groups.unwrap_or_default());
-    Caller::new(subject, Provenance::Authorizer)
+    let mut caller = Caller::new(subject, Provenance::Authorizer)
         .with_scopes(scopes)
-        .with_groups(groups)
+        .with_groups(groups);
+    if let Some(issuer) = text(claims, &["iss"]) {
+        caller = caller.with_issuer(issuer);
+    }
+    if let Some(client) = text(claims, &["client_id", "azp", "cid", "appid"]) {
+        caller = caller.with_client_id(client);
+    }
+    if let Some(id) = text(claims, &["jti", "uti"]) {
+        caller = caller.with_token_id(id);
+    }
+    caller.with_claims(claims.clone())
 }
 
 /// The identity that IAM verified. All users of a Cognito identity pool sign with one role, so
@@ -197,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_token_gives_its_subject_scopes_and_groups() {
-        let text = r#"{"jwt":{"claims":{"sub":"ann","scope":"a b","exp":1,
-            "cognito:groups":"[admins users]"},"scopes":["c"]}}"#;
+        let text = r#"{"jwt":{"claims":{"sub":"ann","scope":"a b","exp":1,"iss":"https://id",
+            "client_id":"app","jti":"7","cognito:groups":"[admins users]"},"scopes":["c"]}}"#;
         let ann = http_api(text).unwrap();
         assert_eq!(
             (ann.subject(), ann.provenance()),
@@ -206,6 +216,9 @@ mod tests {
         );
         assert!(ann.has_scope("a") && ann.has_scope("b") && !ann.has_scope("c"));
         assert!(ann.in_group("admins") && ann.in_group("users"));
+        assert_eq!(ann.issuer(), Some("https://id"));
+        assert_eq!((ann.client_id(), ann.token_id()), (Some("app"), Some("7")));
+        assert_eq!(ann.claim::<u32>("exp"), Some(1));
     }
 
     #[test]

@@ -71,8 +71,10 @@ impl Lambda {
         self
     }
 
-    /// Where clients reach the server, such as `https://mcp.example.com/mcp`: `https`, without a query.
-    /// Its path is the base path, unless that is set.
+    /// Where clients reach the server, such as `https://mcp.example.com/mcp`: `https` (or `http` on a
+    /// loopback address), without a query. Its path is the base path, unless that is set. Clients are
+    /// told by it where to sign in
+    /// ([`Endpoint::public_url`](mcp_core::http::Endpoint::public_url)).
     ///
     /// ```
     /// # use mcp_core::{Server, server_info};
@@ -270,7 +272,7 @@ impl Lambda {
             );
         }
         let termination = Termination::catch()?;
-        let function = Arc::new(Function::new(server.clone(), settings));
+        let function = Arc::new(Function::new(server.clone(), settings)?);
         let cold_start = Arc::new(ColdStart::after(started.elapsed()));
         let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
             cold_start.note(&event.context);

@@ -19,8 +19,10 @@ impl CallerSource for Tokens {
             let Some(header) = request.headers.get("authorization") else {
                 return Ok(None);
             };
-            let header = header.to_str().map_err(|_| Unidentified)?;
-            let token = header.strip_prefix("Bearer ").ok_or(Unidentified)?;
+            let header = header.to_str().map_err(|_| Unidentified::Invalid)?;
+            let token = header
+                .strip_prefix("Bearer ")
+                .ok_or(Unidentified::Invalid)?;
             let mut words = token.split(' ');
             let caller = Caller::new(words.next().unwrap_or_default(), Provenance::Custom);
             Ok(Some(caller.with_scopes(words)))

@@ -443,7 +443,10 @@ async fn a_platform_names_the_caller_and_nobody_else_can() {
     let endpoint = Endpoint::behind_platform(setup().server);
     let response = send(&endpoint, call("whoami", &json!({}))).await;
     assert_eq!(response.status(), 401);
-    assert_eq!(response.headers()["www-authenticate"], "Bearer");
+    assert_eq!(
+        response.headers()["www-authenticate"],
+        r#"Bearer scope="sales:read sales:export""#
+    );
 
     let with_caller = |endpoint: &Endpoint| {
         let mut request = call("whoami", &json!({}));
@@ -541,7 +544,7 @@ impl mcp_core::http::CallerSource for Source {
                 Some(b"ann") => Ok(Some(Caller::new("ann", Provenance::Custom))),
                 Some(b"panic") => panic!("a source that panics"),
                 Some(b"hang") => std::future::pending().await,
-                Some(_) => Err(mcp_core::http::Unidentified),
+                Some(_) => Err(mcp_core::http::Unidentified::Invalid),
                 None => Ok(None),
             }
         })

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use super::BuildError;
+#[cfg(feature = "http")]
+use crate::catalogue::Catalogue;
+#[cfg(feature = "http")]
+use crate::http::CallerSource;
 use crate::limits::{LONGEST, Limits};
 use crate::text;
 
@@ -37,6 +41,23 @@ pub(crate) fn check_duration(what: &str, duration: Duration) -> Result<(), Build
         return Err(BuildError(format!(
             "{what} has to be above zero and at most 24 hours"
         )));
+    }
+    Ok(())
+}
+
+/// Refuses what nobody could ever use.
+#[cfg(feature = "http")]
+pub(super) fn check_grants(
+    catalogue: &Catalogue,
+    source: &dyn CallerSource,
+) -> Result<(), BuildError> {
+    for (kind, name, scopes, _) in catalogue.permissions() {
+        if let Some(scope) = scopes.iter().find(|scope| !source.can_grant(scope)) {
+            return Err(BuildError(format!(
+                "the {kind} `{name}` needs the scope `{scope}`, which no token of the server's issuers \
+                 can have and no group is granted; grant it to a group, or name another scope"
+            )));
+        }
     }
     Ok(())
 }

@@ -40,6 +40,39 @@ impl Catalogue {
         !self.prompts.is_empty()
     }
 
+    /// What a caller needs to use everything that does not ask for more by itself, each scope once.
+    #[cfg(feature = "http")]
+    pub(crate) fn first_scopes(&self) -> Vec<&'static str> {
+        let mut needed: Vec<&str> = Vec::new();
+        for (_, _, scopes, steps_up) in self.permissions() {
+            for scope in scopes.iter().filter(|_| !steps_up) {
+                if !needed.contains(scope) {
+                    needed.push(scope);
+                }
+            }
+        }
+        needed
+    }
+
+    /// Everything with the scopes that it needs: its kind, its name, the scopes, and whether it asks
+    /// for them.
+    #[cfg(feature = "http")]
+    pub(crate) fn permissions(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, &str, &'static [&'static str], bool)> {
+        fn of<'e, E: Entry>(
+            kind: &'static str,
+            entries: &'e Section<E>,
+        ) -> impl Iterator<Item = (&'static str, &'e str, &'static [&'static str], bool)> {
+            let entries = entries.iter();
+            entries.map(move |entry| (kind, entry.key(), entry.scopes(), entry.steps_up()))
+        }
+        of("tool", &self.tools)
+            .chain(of("resource", &self.resources))
+            .chain(of("resource", &self.templates))
+            .chain(of("prompt", &self.prompts))
+    }
+
     /// Whether there is a function that could send log messages to its client.
     pub(crate) fn can_log(&self) -> bool {
         self.has_tools() || self.has_resources() || self.has_prompts()

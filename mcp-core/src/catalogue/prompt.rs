@@ -20,6 +20,10 @@ impl Entry for PromptEntry {
         self.spec.scopes
     }
 
+    fn steps_up(&self) -> bool {
+        self.spec.step_up
+    }
+
     fn describe(&self, revision: Revision, out: &mut Vec<u8>) {
         let spec = self.spec;
         out.extend_from_slice(br#"{"name":"#);

@@ -25,6 +25,10 @@ impl Entry for ResourceEntry {
         self.spec.scopes
     }
 
+    fn steps_up(&self) -> bool {
+        self.spec.step_up
+    }
+
     fn describe(&self, revision: Revision, out: &mut Vec<u8>) {
         let spec = self.spec;
         let one = self.template.is_static();

@@ -13,11 +13,20 @@ pub(crate) trait Entry {
     /// What a caller has to hold, all of it.
     fn scopes(&self) -> &'static [&'static str];
 
+    /// Whether callers who lack them see it, and are asked for them.
+    fn steps_up(&self) -> bool;
+
     /// Appends the entry as the revision describes it.
     fn describe(&self, revision: Revision, out: &mut Vec<u8>);
 
-    /// Whether the caller may see and use it.
+    /// Whether the caller may see it: what they may not use does not exist for them, unless they can
+    /// step up.
     fn is_visible_to(&self, caller: Option<&Caller>) -> bool {
+        self.steps_up() || self.is_granted_to(caller)
+    }
+
+    /// Whether the caller may use it.
+    fn is_granted_to(&self, caller: Option<&Caller>) -> bool {
         self.scopes()
             .iter()
             .all(|scope| caller.is_some_and(|caller| caller.has_scope(scope)))
@@ -46,7 +55,7 @@ impl<E: Entry> Section<E> {
         let key = |index: &usize| entries.get(*index).map_or("", Entry::key);
         let mut by_key: Box<[usize]> = (0..entries.len()).collect();
         by_key.sort_unstable_by_key(key);
-        let scoped = entries.iter().any(|entry| !entry.scopes().is_empty());
+        let scoped = entries.iter().any(|entry| !entry.is_visible_to(None));
         Self {
             entries,
             by_key,

@@ -64,6 +64,10 @@ impl Entry for ToolEntry {
         self.spec.scopes
     }
 
+    fn steps_up(&self) -> bool {
+        self.spec.step_up
+    }
+
     fn describe(&self, revision: Revision, out: &mut Vec<u8>) {
         let ToolSpec {
             name,

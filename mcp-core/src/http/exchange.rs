@@ -15,6 +15,7 @@ use super::outbox::Outbox;
 use super::queue::push_event;
 use super::response::{document, events, internal_error};
 use super::service::Abilities;
+use super::sign_in::Guide;
 use crate::caller::Caller;
 #[cfg(feature = "seal")]
 use crate::client::ClientKey;
@@ -59,6 +60,8 @@ pub(super) struct Exchange {
     pub(super) foreign_sessions: bool,
     /// What the host can do besides answering.
     pub(super) abilities: Abilities,
+    /// What clients are told about signing in.
+    pub(super) guide: Arc<Guide>,
     /// What was found out about the request.
     pub(super) found: Arc<OnceLock<Found>>,
 }
@@ -79,6 +82,7 @@ impl Exchange {
         let found = Arc::clone(&self.found);
         let server = self.server.clone();
         let streams = self.abilities.streams;
+        let guide = Arc::clone(&self.guide);
         let reply_limit = self.reply_limit();
         let mut call: BoxedAnswer = Box::pin(self.answer());
         let first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
@@ -110,7 +114,7 @@ impl Exchange {
         };
         let Some(outbox) = outbox else {
             // Without an outbox nothing ends the wait but the call.
-            return document(finished.unwrap_or_else(internal_error));
+            return guide.document(finished.unwrap_or_else(internal_error));
         };
         #[cfg(feature = "seal")]
         if let Some(replay) = outbox.kept().filter(|replay| replay.has_begun()) {
@@ -121,7 +125,7 @@ impl Exchange {
             return events(ReplyBody::replay(replay.reader(), keep_alive));
         }
         match finished {
-            Some(answer) if outbox.queue.is_empty() => document(answer),
+            Some(answer) if outbox.queue.is_empty() => guide.document(answer),
             Some(answer) => {
                 let mut text = Vec::new();
                 outbox.queue.drain_events(&mut text);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -10,15 +11,17 @@ use http::request::Parts;
 
 use super::exchange::Deadline;
 use super::ingress::Ingress;
-use crate::caller::Caller;
+use super::sign_in::{SignIn, Token};
+use crate::caller::{Caller, Provenance};
 use crate::running::guarded;
 use crate::server::Server;
 
 /// Identifies the caller of an HTTP request, by a token or whatever else proves it.
 ///
 /// Asked once per request, after the checks of [`Ingress`] and before the body is read; not asked
-/// when the platform has named the caller ([`PlatformCaller`]). What it logs and caches is its own
-/// affair. Bearer tokens come as [RFC 6750, section 2.1] has it.
+/// when the platform has named the caller ([`PlatformCaller`]), unless it
+/// [verifies again](Self::verifies_again). What it logs and caches is its own affair. Bearer tokens come
+/// as [RFC 6750, section 2.1] has it; the feature `jwt` has a source for those that are JSON Web Tokens.
 ///
 /// ```
 /// use std::pin::Pin;
@@ -44,12 +47,12 @@ use crate::server::Server;
 ///     ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>, Unidentified>> + Send + 'r>> {
 ///         Box::pin(async move {
 ///             let Some(header) = request.headers.get("authorization") else { return Ok(None) };
-///             let header = header.to_str().map_err(|_| Unidentified)?;
-///             let (scheme, token) = header.split_once(' ').ok_or(Unidentified)?;
+///             let header = header.to_str().map_err(|_| Unidentified::Invalid)?;
+///             let (scheme, token) = header.split_once(' ').ok_or(Unidentified::Invalid)?;
 ///             if !scheme.eq_ignore_ascii_case("bearer") {
-///                 return Err(Unidentified);
+///                 return Err(Unidentified::Invalid);
 ///             }
-///             let subject = self.subject_of(token).await.ok_or(Unidentified)?;
+///             let subject = self.subject_of(token).await.ok_or(Unidentified::Invalid)?;
 ///             Ok(Some(Caller::new(subject, Provenance::Custom)))
 ///         })
 ///     }
@@ -72,34 +75,64 @@ pub trait CallerSource: Send + Sync + 'static {
     /// # Errors
     ///
     /// When the request says it and does not prove it. Such a request is refused with 401, even by
-    /// a server that admits anonymous callers.
+    /// a server that admits anonymous callers. When it cannot be told at the moment; then with 503.
     #[allow(clippy::type_complexity)] // the shape of an asynchronous method of a trait object
     fn identify<'r>(
         &'r self,
         request: &'r Parts,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>, Unidentified>> + Send + 'r>>;
+
+    /// Whether it verifies what an authorizer of a gateway in front says it has checked
+    /// ([`Provenance::Authorizer`]): its own word counts then, and a request without proof is refused.
+    /// By default the gateway is believed.
+    fn verifies_again(&self) -> bool {
+        false
+    }
+
+    /// Whether some caller of this source may hold the scope, as far as it knows. A server with a tool,
+    /// resource or prompt that nobody could use is refused by
+    /// [`ServerBuilder::build`](crate::ServerBuilder::build). By default every scope may be held.
+    fn can_grant(&self, scope: &str) -> bool {
+        let _ = scope;
+        true
+    }
+
+    /// Where clients sign in, if they can be told. Asked when an endpoint is opened.
+    fn sign_in(&self) -> Option<SignIn> {
+        None
+    }
 }
 
-/// The request claims an identity that it cannot prove. It carries no reason, so that none reaches
-/// the client.
+/// Why a request that claims an identity has none. It carries no reason, so that none reaches the
+/// client.
 ///
 /// ```
 /// # use mcp_core::http::Unidentified;
-/// assert_eq!(Unidentified.to_string(), "the credentials of the request are not valid");
+/// let text = Unidentified::Invalid.to_string();
+/// assert_eq!(text, "the credentials of the request are not valid");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unidentified;
+pub enum Unidentified {
+    /// It cannot prove it: 401.
+    Invalid,
+    /// Nobody can tell at the moment, since what the source needs for it is away: 503.
+    Unknown,
+}
 
 impl fmt::Display for Unidentified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the credentials of the request are not valid")
+        f.write_str(match self {
+            Self::Invalid => "the credentials of the request are not valid",
+            Self::Unknown => "the credentials of the request cannot be checked at the moment",
+        })
     }
 }
 
 impl std::error::Error for Unidentified {}
 
 /// The caller that the platform in front of the server verified. A host puts it into the request's
-/// extensions; only [`Ingress::Platform`] believes it. It comes before any caller source.
+/// extensions; only [`Ingress::Platform`] believes it. It comes before any caller source, but for one
+/// that [verifies again](CallerSource::verifies_again).
 ///
 /// ```
 /// # use mcp_core::http::{Endpoint, PlatformCaller};
@@ -147,7 +180,9 @@ pub struct PlatformTenant(pub Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoCaller {
     /// Nobody, or somebody who cannot prove it.
-    Unidentified,
+    Unidentified(Token),
+    /// It cannot be told at the moment.
+    Unknown,
     /// The source panicked or took too long.
     Failed,
 }
@@ -162,7 +197,12 @@ async fn ask(
         return Err(NoCaller::Failed);
     };
     let answered = poll_fn(|cx| match guarded(|| asked.as_mut().poll(cx)) {
-        Ok(poll) => poll.map(|caller| caller.map_err(|_| NoCaller::Unidentified)),
+        Ok(poll) => poll.map(|caller| {
+            caller.map_err(|refused| match refused {
+                Unidentified::Invalid => NoCaller::Unidentified(Token::Invalid),
+                Unidentified::Unknown => NoCaller::Unknown,
+            })
+        }),
         Err(_) => Poll::Ready(Err(NoCaller::Failed)),
     });
     let answer = tokio::time::timeout(limit, answered)
@@ -176,7 +216,8 @@ async fn ask(
 
 /// The caller of a request, or `None` for an anonymous one that is admitted.
 ///
-/// In this order: the platform's word, the configured source, the local user on loopback.
+/// In this order: the platform's word, unless the source verifies it again; the configured source; the
+/// local user on loopback.
 pub(super) async fn identify(
     server: &Server,
     ingress: &Ingress,
@@ -190,7 +231,7 @@ pub(super) async fn identify(
     match caller {
         // Two that vouch for two tenants: nobody knows on whose behalf this would run.
         Some(caller) if caller.tenant().is_some_and(|known| *known != **tenant) => {
-            Err(NoCaller::Unidentified)
+            Err(NoCaller::Unidentified(Token::Invalid))
         }
         caller => Ok(caller.map(|caller| caller.with_tenant(&**tenant))),
     }
@@ -202,10 +243,17 @@ async fn verified(
     parts: &Parts,
 ) -> Result<Option<Caller>, NoCaller> {
     let access = &server.0.access;
-    if *ingress == Ingress::Platform
-        && let Some(PlatformCaller(caller)) = parts.extensions.get()
-    {
-        return Ok(Some(caller.clone()));
+    let named = parts
+        .extensions
+        .get()
+        .filter(|_| *ingress == Ingress::Platform);
+    if let Some(PlatformCaller(caller)) = named {
+        let again = |source: &Arc<dyn CallerSource>| source.verifies_again();
+        if caller.provenance() != Provenance::Authorizer
+            || !access.source.as_ref().is_some_and(again)
+        {
+            return Ok(Some(caller.clone()));
+        }
     }
     if let Some(source) = &access.source {
         let limit = server.limits().call_timeout;
@@ -217,9 +265,10 @@ async fn verified(
     } else if *ingress == Ingress::Loopback {
         return Ok(Some(access.local.clone()));
     }
-    if access.anonymous {
+    // Claims without the token that they are from are no proof of anything.
+    if access.anonymous && named.is_none() {
         Ok(None)
     } else {
-        Err(NoCaller::Unidentified)
+        Err(NoCaller::Unidentified(Token::Missing))
     }
 }

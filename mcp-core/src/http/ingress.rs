@@ -161,7 +161,7 @@ fn origin_host(origin: &str) -> Option<&str> {
 }
 
 /// Whether `host[:port]` names this machine.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         // `[::1]` without a port ends in `1]`, which is no port.

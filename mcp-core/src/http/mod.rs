@@ -20,6 +20,7 @@ mod read;
 mod replay;
 mod response;
 mod service;
+mod sign_in;
 #[cfg(feature = "seal")]
 mod standing;
 
@@ -28,6 +29,9 @@ pub use exchange::Deadline;
 pub(crate) use headers::{accepts_events, param_header};
 pub use identity::{CallerSource, PlatformCaller, PlatformTenant, Unidentified};
 pub use ingress::Ingress;
+#[cfg(feature = "jwks")]
+pub(crate) use ingress::is_loopback;
 #[cfg(feature = "seal")]
 pub(crate) use replay::Replays;
 pub use service::{Endpoint, EndpointError};
+pub use sign_in::SignIn;

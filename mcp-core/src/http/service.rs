@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Buf;
-use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ALLOW, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
@@ -22,6 +22,7 @@ use super::ingress::Ingress;
 use super::outbox::Outbox;
 use super::read::{Unread, read};
 use super::response::{document, internal_error, refuse};
+use super::sign_in::{self, Guide};
 #[cfg(feature = "seal")]
 use super::standing;
 use crate::caller::Caller;
@@ -46,6 +47,7 @@ pub(super) struct Shared {
     pub(super) server: Server,
     pub(super) ingress: Ingress,
     pub(super) abilities: Abilities,
+    pub(super) guide: Arc<Guide>,
 }
 
 /// What the host can do besides answering.
@@ -108,6 +110,8 @@ impl Endpoint {
     }
 
     fn open(server: Server, ingress: Ingress) -> Self {
+        // Cannot fail without a URL.
+        let guide = Guide::new(&server, None).unwrap_or_default();
         Self(Arc::new(Shared {
             server,
             ingress,
@@ -116,7 +120,34 @@ impl Endpoint {
                 sessions: true,
                 subscriptions: Some(Duration::MAX),
             },
+            guide: Arc::new(guide),
         }))
+    }
+
+    /// The same endpoint, which tells clients where they sign in: at the authorization servers of its
+    /// caller source, for the resource at this URL, which is the one that clients know. Its path need
+    /// not be the one that arrives here, as behind a gateway that adds a stage.
+    ///
+    /// Requests without a valid token are then answered with the address of a document that says so
+    /// ([RFC 9728]), and the document is served, to anybody, for GET on every path with
+    /// `/.well-known/oauth-protected-resource` in it: pass such requests to the endpoint.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, http::Endpoint, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let endpoint = Endpoint::behind_platform(server);
+    /// assert!(endpoint.clone().public_url("https://mcp.example.com/mcp").is_ok());
+    /// assert!(endpoint.public_url("mcp.example.com").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When it is no `https:` URL, or `http:` on a loopback address; when it has a query.
+    ///
+    /// [RFC 9728]: https://www.rfc-editor.org/rfc/rfc9728
+    pub fn public_url(self, url: &str) -> Result<Self, EndpointError> {
+        let guide = Guide::new(&self.0.server, Some(url)).map_err(EndpointError)?;
+        Ok(self.with(self.0.abilities, Arc::new(guide)))
     }
 
     /// The same endpoint for a host that sends each reply in one piece: without sessions, without
@@ -136,11 +167,12 @@ impl Endpoint {
     ///
     /// [`ReplyLimit`]: crate::ReplyLimit
     pub fn buffered(self) -> Self {
-        self.with(Abilities {
+        let abilities = Abilities {
             streams: false,
             sessions: false,
             subscriptions: None,
-        })
+        };
+        self.with(abilities, Arc::clone(&self.0.guide))
     }
 
     /// The same endpoint for a host of which each instance answers what comes and keeps nothing in
@@ -153,11 +185,11 @@ impl Endpoint {
     /// # let _ = endpoint;
     /// ```
     pub fn stateless(self) -> Self {
-        let abilities = self.0.abilities;
-        self.with(Abilities {
+        let abilities = Abilities {
             sessions: false,
-            ..abilities
-        })
+            ..self.0.abilities
+        };
+        self.with(abilities, Arc::clone(&self.0.guide))
     }
 
     /// The same endpoint, where a subscription of 2026-07-28 is ended in order after this time; the
@@ -175,14 +207,27 @@ impl Endpoint {
     /// # let _ = endpoint;
     /// ```
     pub fn subscriptions(self, longest: Option<Duration>) -> Self {
-        let abilities = self.0.abilities;
-        self.with(Abilities {
-            subscriptions: longest.filter(|_| abilities.streams),
-            ..abilities
-        })
+        let abilities = Abilities {
+            subscriptions: longest.filter(|_| self.0.abilities.streams),
+            ..self.0.abilities
+        };
+        self.with(abilities, Arc::clone(&self.0.guide))
     }
 
-    fn with(&self, abilities: Abilities) -> Self {
+    /// Whether a path is one of those where an endpoint says where to sign in, if its
+    /// [public URL](Self::public_url) is known.
+    ///
+    /// ```
+    /// # use mcp_core::http::Endpoint;
+    /// assert!(Endpoint::is_metadata("/.well-known/oauth-protected-resource/mcp"));
+    /// assert!(Endpoint::is_metadata("/prod/.well-known/oauth-protected-resource"));
+    /// assert!(!Endpoint::is_metadata("/mcp"));
+    /// ```
+    pub fn is_metadata(path: &str) -> bool {
+        sign_in::is_metadata(path)
+    }
+
+    fn with(&self, abilities: Abilities, guide: Arc<Guide>) -> Self {
         let Shared {
             server, ingress, ..
         } = &*self.0;
@@ -190,6 +235,7 @@ impl Endpoint {
             server: server.clone(),
             ingress: ingress.clone(),
             abilities,
+            guide,
         }))
     }
 
@@ -201,6 +247,9 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         if let Err(rejected) = shared.ingress.check(&parts) {
             return refuse(StatusCode::FORBIDDEN, &rejected.0);
+        }
+        if let Some(response) = shared.guide.answer(&parts) {
+            return response;
         }
         if parts.method != Method::POST {
             #[cfg(feature = "seal")]
@@ -238,6 +287,7 @@ impl Endpoint {
             outbox,
             foreign_sessions: shared.ingress == Ingress::Platform,
             abilities: shared.abilities,
+            guide: Arc::clone(&shared.guide),
             found: Arc::default(),
         };
         exchange.respond().await
@@ -251,12 +301,10 @@ pub(super) async fn identified(
 ) -> Result<Option<Caller>, Response<ReplyBody>> {
     match identify(&shared.server, &shared.ingress, parts).await {
         Ok(caller) => Ok(caller),
-        Err(NoCaller::Unidentified) => {
-            let text = "sign in: this server needs to know who calls";
-            let mut response = refuse(StatusCode::UNAUTHORIZED, text);
-            let challenge = HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-            Err(response)
+        Err(NoCaller::Unidentified(token)) => Err(shared.guide.unauthorized(token)),
+        Err(NoCaller::Unknown) => {
+            let text = "who calls cannot be checked at the moment; try again";
+            Err(refuse(StatusCode::SERVICE_UNAVAILABLE, text))
         }
         Err(NoCaller::Failed) => Err(document(internal_error())),
     }

@@ -78,7 +78,9 @@ pub(crate) fn complete(incoming: Incoming<'_>) -> Answer {
 fn prompt(incoming: Incoming<'_>, name: &str) -> Option<&'static [TextArg]> {
     let prompts = &incoming.server.0.catalogue.prompts;
     let (_, entry) = prompts.find(name, incoming.caller)?;
-    Some(entry.spec.args)
+    entry
+        .is_granted_to(incoming.caller)
+        .then_some(entry.spec.args)
 }
 
 /// The variables of a template, named as it is listed.
@@ -86,7 +88,7 @@ fn template(incoming: Incoming<'_>, uri: &str) -> Option<&'static [TextArg]> {
     let templates = &incoming.server.0.catalogue.templates;
     let mut visible = templates
         .iter()
-        .filter(|entry| entry.is_visible_to(incoming.caller));
+        .filter(|entry| entry.is_granted_to(incoming.caller));
     let entry = visible.find(|entry| entry.spec.uri == uri)?;
     Some(entry.spec.variables)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::run::{Subject, run};
+use super::run::{Subject, authorize, run};
 use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
@@ -23,6 +23,9 @@ pub(crate) async fn get_prompt(incoming: Incoming<'_>) -> Answer {
         return incoming.invalid(&format!("there is no prompt `{}`", short(&name)));
     };
     let spec = entry.spec;
+    if let Err(refused) = authorize(&incoming, entry) {
+        return refused;
+    }
     let arguments = fields
         .arguments
         .filter(|raw| *raw != "null")

@@ -1,6 +1,6 @@
 //! `resources/read`.
 
-use super::run::{Subject, run};
+use super::run::{Subject, authorize, run};
 use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
@@ -17,6 +17,9 @@ pub(crate) async fn read_resource(incoming: Incoming<'_>) -> Answer {
         return encode::resource_not_found(incoming, &uri, &text);
     };
     let spec = entry.spec;
+    if let Err(refused) = authorize(&incoming, entry) {
+        return refused;
+    }
     let subject = Subject {
         function: Function {
             target: Target::Resource(entry.index),

@@ -6,10 +6,12 @@ use std::time::Instant;
 use super::resume::{MaybeResumed, resume, resumes};
 use super::{TOO_MANY_CALLS, TOO_MANY_OF_YOURS};
 use crate::call::{self, Called, Function};
+use crate::catalogue::Entry;
 use crate::context::Making;
 use crate::dispatch::Incoming;
 use crate::encode::{self, Answer};
 use crate::output::Reply;
+use crate::protocol::code;
 use crate::server::{Crowded, Place};
 
 /// What a function is run for.
@@ -36,6 +38,20 @@ pub(super) async fn run(incoming: &Incoming<'_>, subject: &Subject<'_>) -> Resul
     let making = making(incoming, subject.target, subject.arguments, &resumed);
     let called = call::run(place, &subject.function, &making, subject.texts).await;
     replied(incoming, called)
+}
+
+/// Refuses a caller who sees this and lacks scopes for it. What they need is named all at once, so that
+/// they are asked once (MCP authorization, 2026-07-28).
+pub(super) fn authorize(incoming: &Incoming<'_>, entry: &impl Entry) -> Result<(), Answer> {
+    if entry.is_granted_to(incoming.caller) {
+        return Ok(());
+    }
+    let scopes = entry.scopes();
+    let named = scopes.join("`, `");
+    let text = format!("this needs the scope `{named}`; sign in for it and try again");
+    let status = if incoming.caller.is_some() { 403 } else { 401 };
+    let refused = incoming.error(code::INVALID_REQUEST, &text);
+    Err(refused.status(status).challenge(scopes))
 }
 
 /// A place among the running calls. It is taken before a state is, so that a client that has to

@@ -34,6 +34,11 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
         Err(refused) => return refused,
     };
     let spec = tool.spec;
+    if spec.step_up
+        && let Err(refused) = run::authorize(incoming, tool)
+    {
+        return refused;
+    }
     #[cfg(feature = "http")]
     if let Err(refused) = check_headers(*incoming, &tool.headers, arguments) {
         return refused;

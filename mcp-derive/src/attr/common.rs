@@ -16,6 +16,7 @@ pub(crate) struct Common {
     pub(crate) description: Option<Expr>,
     pub(crate) icons: Vec<LitStr>,
     pub(crate) scopes: Vec<LitStr>,
+    pub(crate) step_up: Option<Flag>,
     pub(crate) timeout: Option<(Ident, Duration)>,
     pub(crate) blocking: Option<Flag>,
     pub(crate) krate: Option<Path>,
@@ -30,7 +31,8 @@ impl Common {
             "title" => self.title = entry.expr(errors),
             "description" => self.description = entry.expr(errors),
             "icons" => self.icons = icons(entry, errors),
-            "scopes" => self.scopes = entry.strings("sales:read", errors),
+            "scopes" => self.scopes = scopes(entry, errors),
+            "step_up" => self.step_up = Some(entry.flag(errors)),
             "timeout" => self.timeout = timeout(entry, errors).map(|limit| (key, limit)),
             "blocking" => self.blocking = Some(entry.flag(errors)),
             "crate" => self.krate = path(entry, errors),
@@ -38,6 +40,23 @@ impl Common {
         }
         None
     }
+}
+
+/// Names of permissions, in the characters that OAuth has for them (RFC 6749, section 3.3).
+fn scopes(entry: Entry, errors: &mut Errors) -> Vec<LitStr> {
+    let scopes = entry.strings("sales:read", errors);
+    for scope in &scopes {
+        let text = scope.value();
+        let legal = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+        if text.is_empty() || !text.bytes().all(legal) {
+            errors.at(
+                scope,
+                "a scope has visible ASCII characters, without spaces, `\"` and `\\`\nhelp: write one \
+                 scope per string, such as `scopes(\"sales:read\", \"sales:write\")`",
+            );
+        }
+    }
+    scopes
 }
 
 /// Addresses of images that a client may load without asking: encrypted, or no address at all.

@@ -6,6 +6,7 @@ pub(crate) const KEYS: &[&str] = &[
     "description",
     "icons",
     "scopes",
+    "step_up",
     "timeout",
     "blocking",
     "crate",

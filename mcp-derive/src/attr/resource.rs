@@ -19,6 +19,7 @@ pub(crate) const KEYS: &[&str] = &[
     "priority",
     "icons",
     "scopes",
+    "step_up",
     "timeout",
     "blocking",
     "crate",

@@ -14,6 +14,7 @@ pub(crate) const KEYS: &[&str] = &[
     "single_use",
     "icons",
     "scopes",
+    "step_up",
     "timeout",
     "blocking",
     "crate",

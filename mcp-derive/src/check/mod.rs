@@ -24,6 +24,7 @@ pub(crate) fn function(function: &Function<'_>, errors: &mut Errors) {
     item::item(function, errors);
     name::name(function, errors);
     execution(function, errors);
+    step_up(function, errors);
     params::params(function, errors);
     match &function.own {
         Own::Tool(options) => {
@@ -57,6 +58,20 @@ fn execution(function: &Function<'_>, errors: &mut Errors) {
             key,
             "`timeout` cannot interrupt a function that runs inline\nhelp: make it `async`, or add \
              `blocking` to run it on the blocking pool",
+        );
+    }
+}
+
+/// A caller can be asked for scopes only where there are some.
+fn step_up(function: &Function<'_>, errors: &mut Errors) {
+    let common = &function.common;
+    if let Some(flag) = common.step_up.as_ref().filter(|flag| flag.on)
+        && common.scopes.is_empty()
+    {
+        errors.at(
+            &flag.key,
+            "`step_up` asks callers for more scopes, and none are needed here\nhelp: say which with \
+             `scopes(\"...\")`, or remove `step_up`",
         );
     }
 }

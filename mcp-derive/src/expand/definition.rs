@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::call::call;
 use super::parts::{duration, option};
 use super::{arguments, prompt, resource, tool};
+use crate::attr::is_on;
 use crate::attr::options::Own;
 use crate::kind::Kind;
 use crate::model::Function;
@@ -114,12 +115,14 @@ pub(super) fn common_fields(function: &Function<'_>) -> TokenStream {
     let title = option(common.title.as_ref().map(ToTokens::to_token_stream));
     let timeout = option(common.timeout.as_ref().map(|(_, limit)| duration(*limit)));
     let blocking = function.is_blocking();
+    let step_up = is_on(common.step_up.as_ref());
     quote! {
         name: #name,
         title: #title,
         description: #description,
         icons: &[#(#icons),*],
         scopes: &[#(#scopes),*],
+        step_up: #step_up,
         timeout: #timeout,
         blocking: #blocking,
     }

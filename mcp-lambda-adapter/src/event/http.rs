@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request, Uri};
 use mcp_core::Caller;
+use mcp_core::http::Endpoint;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -117,6 +118,14 @@ impl HttpEvent<'_> {
         }
         let paths = [self.path.as_deref(), context.path.as_deref()];
         paths.into_iter().flatten().any(is_base)
+    }
+
+    /// Whether the request asks where to sign in.
+    pub(crate) fn is_for_metadata(&self) -> bool {
+        let context = self.request_context.as_ref();
+        let http = context.and_then(|context| context.http.as_ref());
+        let path = http.map(|http| &http.path).or(self.path.as_ref());
+        path.is_some_and(|path| Endpoint::is_metadata(path))
     }
 
     /// The request.

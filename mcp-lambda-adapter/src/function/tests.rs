@@ -113,7 +113,7 @@ impl mcp_core::http::CallerSource for Tokens {
         let caller = match token.map(|token| token.strip_prefix("Bearer ")) {
             None => Ok(None),
             Some(Some(subject)) => Ok(Some(Caller::new(subject, Provenance::Custom))),
-            Some(None) => Err(mcp_core::http::Unidentified),
+            Some(None) => Err(mcp_core::http::Unidentified::Invalid),
         };
         Box::pin(std::future::ready(caller))
     }
@@ -140,7 +140,7 @@ fn function(settings: &BTreeMap<String, String>) -> Function {
     }
     let read = |name: &str| Ok(settings.get(name).cloned());
     let settings = Settings::with(chosen, read).unwrap();
-    Function::new(server.build().unwrap(), settings)
+    Function::new(server.build().unwrap(), settings).unwrap()
 }
 
 #[derive(Deserialize)]
