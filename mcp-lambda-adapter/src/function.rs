@@ -170,7 +170,7 @@ impl Invoked<'_> {
                 ));
             }
             if let Some(token) = headers.remove(name) {
-                headers.insert(AUTHORIZATION, token);
+                headers.insert(AUTHORIZATION, bearer(token));
                 return Ok(request);
             }
         }
@@ -256,6 +256,13 @@ impl Invoked<'_> {
 fn error(text: &str) -> String {
     let text = tool_call::quoted(text);
     format!(r#"{{"jsonrpc":"2.0","error":{{"code":-32600,"message":{text}}}}}"#)
+}
+
+/// The token of a header of its own as `Authorization` has it, where it needs a scheme.
+fn bearer(token: HeaderValue) -> HeaderValue {
+    let text = token.to_str().ok().filter(|text| !text.contains(' '));
+    let named = text.and_then(|text| HeaderValue::from_str(&format!("Bearer {text}")).ok());
+    named.unwrap_or(token)
 }
 
 /// A JSON-RPC error for a message that is not looked at, but for its id.

@@ -140,8 +140,8 @@ impl Lambda {
 
     /// The header in which a user's token comes where `Authorization` holds the signature of a request,
     /// as behind a Function URL with `AWS_IAM`. A signed request with it is on behalf of its user: the
-    /// caller source of the server sees it as `Authorization`, and who signed the request does not
-    /// count. In requests that nobody signed it means nothing.
+    /// caller source of the server sees it as `Authorization`, with `Bearer` before it if it had no
+    /// scheme, and who signed the request does not count. In requests that nobody signed it means nothing.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info};

@@ -62,4 +62,16 @@ impl Claims {
     pub(super) fn says(&self, name: &str, value: &str) -> bool {
         self.items(name).contains(&value)
     }
+
+    /// Whether they tell a client who signed in, as far as issuers mark that: Cognito and Keycloak by a
+    /// claim, others by the digest of the access token or code that was issued with it
+    /// ([OpenID Connect Core], 3.1.3.6 and 3.3.2.11).
+    ///
+    /// [OpenID Connect Core]: https://openid.net/specs/openid-connect-core-1_0.html
+    pub(super) fn are_of_an_id_token(&self) -> bool {
+        self.text(&["token_use"]) == Some("id")
+            || self.text(&["typ"]) == Some("ID")
+            || self.0.contains_key("at_hash")
+            || self.0.contains_key("c_hash")
+    }
 }

@@ -14,7 +14,7 @@ use crate::caller::{Caller, Provenance};
 /// | issuer | how a token says that it is for this server | scopes | groups |
 /// | --- | --- | --- | --- |
 /// | [`cognito`](Self::cognito) | `token_use` is `access`, `client_id` is allowed, and a scope belongs to the [`resource_server`](Self::resource_server) | `scope` | `cognito:groups` |
-/// | [`entra`](Self::entra) | `aud` | `scp` | `roles` |
+/// | [`entra`](Self::entra) | `aud`, and it permits something: `scp` or `roles` | `scp` | `roles` |
 /// | [`okta`](Self::okta), [`auth0`](Self::auth0), [`oidc`](Self::oidc) | `aud` | `scope` or `scp` | `groups` |
 ///
 /// The keys are [given](Self::keys) or, with the feature `jwks`, fetched from the issuer.
@@ -44,13 +44,24 @@ pub struct Issuer {
     clients: Vec<String>,
     scopes: Vec<String>,
     claims: Vec<(String, String)>,
-    /// Whether tokens are those of Cognito, which name no audience.
-    cognito: bool,
+    kind: Kind,
     dedicated_clients: bool,
     scope_prefix: Option<String>,
     groups_claim: String,
     tenant_claim: Option<String>,
     grants: Vec<(String, Vec<Box<str>>)>,
+}
+
+/// How access tokens differ from other tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// By their audience.
+    Oidc,
+    /// By a claim that says what they are for; they name no audience.
+    Cognito,
+    /// By what they permit. An application that signs users in and has an API is the audience of ID
+    /// tokens, too, and those permit nothing.
+    Entra,
 }
 
 impl Issuer {
@@ -73,7 +84,7 @@ impl Issuer {
             clients: Vec::new(),
             scopes: Vec::new(),
             claims: Vec::new(),
-            cognito: false,
+            kind: Kind::Oidc,
             dedicated_clients: false,
             scope_prefix: None,
             groups_claim: "groups".to_owned(),
@@ -93,7 +104,7 @@ impl Issuer {
         let url = format!("https://cognito-idp.{region}.amazonaws.com{suffix}/{pool}");
         Self {
             jwks_url: Some(format!("{url}/.well-known/jwks.json")),
-            cognito: true,
+            kind: Kind::Cognito,
             groups_claim: "cognito:groups".to_owned(),
             ..Self::oidc(url)
         }
@@ -117,6 +128,7 @@ impl Issuer {
         let base = format!("https://login.microsoftonline.com/{tenant}");
         Self {
             jwks_url: Some(format!("{base}/discovery/v2.0/keys")),
+            kind: Kind::Entra,
             groups_claim: "roles".to_owned(),
             tenant_claim: Some("tid".to_owned()),
             ..Self::oidc(format!("{base}/v2.0"))
@@ -288,7 +300,7 @@ impl Issuer {
     /// What keeps this issuer from being used safely, in words that say what to change.
     pub(super) fn mistake(&self) -> Option<String> {
         let url = &self.url;
-        if self.cognito {
+        if self.kind == Kind::Cognito {
             if self.clients.is_empty() {
                 return Some(format!(
                     "`{url}` needs `allowed_clients`: tokens of Cognito name no audience, and those of \
@@ -320,7 +332,7 @@ impl Issuer {
 
     /// Whether some token of this issuer may hold the scope, as far as that is known.
     pub(super) fn can_grant(&self, scope: &str) -> bool {
-        let no_scopes_of_ours = self.cognito && self.scope_prefix.is_none();
+        let no_scopes_of_ours = self.kind == Kind::Cognito && self.scope_prefix.is_none();
         let mut granted = self.grants.iter().flat_map(|(_, scopes)| scopes);
         !no_scopes_of_ours || granted.any(|known| **known == *scope)
     }
@@ -370,10 +382,16 @@ impl Issuer {
     }
 
     fn check(&self, claims: &Claims, client: Option<&str>) -> Result<(), TokenError> {
-        if self.cognito {
-            self.check_cognito(claims)?;
-        } else if !self.names_us(claims) {
-            return Err(TokenError::Audience);
+        if claims.are_of_an_id_token() {
+            return Err(TokenError::IdToken);
+        }
+        match self.kind {
+            Kind::Cognito => self.check_cognito(claims)?,
+            Kind::Oidc | Kind::Entra if !self.names_us(claims) => return Err(TokenError::Audience),
+            Kind::Entra if claims.words("scp").is_empty() && claims.words("roles").is_empty() => {
+                return Err(TokenError::IdToken);
+            }
+            Kind::Oidc | Kind::Entra => {}
         }
         let is_allowed = |client| self.clients.iter().any(|known| known == client);
         if !self.clients.is_empty() && !client.is_some_and(is_allowed) {
@@ -395,10 +413,8 @@ impl Issuer {
 
     /// Tokens of Cognito say what they are for by a claim, and whom they are for by their scopes.
     fn check_cognito(&self, claims: &Claims) -> Result<(), TokenError> {
-        match claims.text(&["token_use"]) {
-            Some("access") => {}
-            Some("id") => return Err(TokenError::IdToken),
-            _ => return Err(TokenError::Claim),
+        if claims.text(&["token_use"]) != Some("access") {
+            return Err(TokenError::Claim);
         }
         if let Some(prefix) = &self.scope_prefix {
             // One for a named resource has an audience as well.
