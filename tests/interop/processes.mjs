@@ -26,6 +26,18 @@ export const [CARGO_LAMBDA, CFN_LINT, MOTO_SERVER] = ['cargo-lambda', 'cfn-lint'
 /** AWS's Runtime Interface Emulator. */
 export const EMULATOR = here('.aws/aws-lambda-rie');
 
+/** Enough for AWS's libraries, whatever else the environment says. */
+export const AWS = {
+  AWS_ACCESS_KEY_ID: 'interop',
+  AWS_SECRET_ACCESS_KEY: 'interop',
+  AWS_SESSION_TOKEN: undefined,
+  AWS_REGION: 'eu-central-1',
+  AWS_DEFAULT_REGION: 'eu-central-1',
+  AWS_PROFILE: undefined,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+};
+
 const INSTALLED = [NODE, PYTHON, PYTHON_AWS, CARGO_LAMBDA, CFN_LINT, MOTO_SERVER, EMULATOR];
 for (const program of INSTALLED.filter((program) => !existsSync(program))) {
   console.error(`${program} is missing: run tests/interop/setup.sh`);

@@ -35,6 +35,7 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 pub struct SignIn {
     servers: Vec<String>,
     prefix: String,
+    without_scopes: bool,
 }
 
 impl SignIn {
@@ -46,7 +47,7 @@ impl SignIn {
     {
         Self {
             servers: servers.into_iter().map(Into::into).collect(),
-            prefix: String::new(),
+            ..Self::default()
         }
     }
 
@@ -55,12 +56,26 @@ impl SignIn {
         self.prefix = prefix.into();
         self
     }
+
+    /// Where clients cannot ask for the scopes of the server, since they come from elsewhere, such as the
+    /// groups of a user: clients are told of none, so that the authorization server refuses none.
+    ///
+    /// ```
+    /// # use mcp_core::http::SignIn;
+    /// let sign_in = SignIn::at(["https://id.example.com"]).without_scopes();
+    /// # let _ = sign_in;
+    /// ```
+    pub fn without_scopes(mut self) -> Self {
+        self.without_scopes = true;
+        self
+    }
 }
 
 /// What this endpoint tells clients about signing in.
 #[derive(Default)]
 pub(super) struct Guide {
-    prefix: String,
+    /// What is written before each scope; nothing where none is named.
+    prefix: Option<String>,
     /// The scopes that a client asks for at first, as in a challenge.
     scopes: String,
     /// The address of the metadata, and the document.
@@ -76,12 +91,10 @@ impl Guide {
     pub(super) fn new(server: &Server, public_url: Option<&str>) -> Result<Self, &'static str> {
         let source = server.0.access.source.as_ref();
         let sign_in = source.and_then(|source| source.sign_in());
-        let SignIn { servers, prefix } = sign_in.unwrap_or_default();
-        let scopes = server.0.catalogue.first_scopes();
-        let scopes: Vec<String> = scopes
-            .iter()
-            .map(|scope| format!("{prefix}{scope}"))
-            .collect();
+        let sign_in = sign_in.unwrap_or_default();
+        let prefix = (!sign_in.without_scopes).then_some(sign_in.prefix);
+        let servers = sign_in.servers;
+        let scopes = named(prefix.as_deref(), &server.0.catalogue.first_scopes());
         let metadata = match public_url {
             Some(url) => {
                 let address = address(url)?;
@@ -137,11 +150,7 @@ impl Guide {
         let scopes = answer.challenge;
         let mut response = document(answer);
         if !scopes.is_empty() {
-            let prefix = &self.prefix;
-            let named: Vec<String> = scopes
-                .iter()
-                .map(|scope| format!("{prefix}{scope}"))
-                .collect();
+            let named = named(self.prefix.as_deref(), scopes);
             let lacks = response.status() == StatusCode::FORBIDDEN;
             let challenge = self.challenge(lacks.then_some("insufficient_scope"), &named.join(" "));
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -166,6 +175,15 @@ impl Guide {
         let value = HeaderValue::from_str(challenge.trim_end());
         value.unwrap_or(const { HeaderValue::from_static("Bearer") })
     }
+}
+
+/// Scopes as clients ask for them.
+fn named(prefix: Option<&str>, scopes: &[impl std::fmt::Display]) -> Vec<String> {
+    let Some(prefix) = prefix else {
+        return Vec::new();
+    };
+    let scopes = scopes.iter();
+    scopes.map(|scope| format!("{prefix}{scope}")).collect()
 }
 
 /// Whether the metadata may be asked for at this path: below any stage, for any resource.

@@ -330,11 +330,15 @@ impl Issuer {
         self.scope_prefix.as_deref().unwrap_or_default()
     }
 
+    /// Whether clients can ask the issuer for scopes of this server.
+    pub(super) fn knows_our_scopes(&self) -> bool {
+        self.kind != Kind::Cognito || self.scope_prefix.is_some()
+    }
+
     /// Whether some token of this issuer may hold the scope, as far as that is known.
     pub(super) fn can_grant(&self, scope: &str) -> bool {
-        let no_scopes_of_ours = self.kind == Kind::Cognito && self.scope_prefix.is_none();
         let mut granted = self.grants.iter().flat_map(|(_, scopes)| scopes);
-        !no_scopes_of_ours || granted.any(|known| **known == *scope)
+        self.knows_our_scopes() || granted.any(|known| **known == *scope)
     }
 
     /// The caller of a token whose signature, issuer and times are right, if it is for this server.

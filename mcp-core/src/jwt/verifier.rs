@@ -239,7 +239,11 @@ impl CallerSource for TokenVerifier {
         let servers = self.issuers.iter().map(|known| known.issuer.url.clone());
         let sign_in = SignIn::at(servers);
         let first = self.issuers.first()?;
-        Some(sign_in.scope_prefix(first.issuer.advertised_prefix()))
+        Some(if first.issuer.knows_our_scopes() {
+            sign_in.scope_prefix(first.issuer.advertised_prefix())
+        } else {
+            sign_in.without_scopes()
+        })
     }
 }
 

@@ -18,18 +18,30 @@ const HOP = /^(connection|content-length|date|keep-alive|transfer-encoding|lambd
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Serves HTTP in front of the function at `invocations`, which gets up to `most` requests at a time. */
-export async function gateway(invocations, most = 1) {
+/** An HTTP API whose authorizer lets everybody in. Function URLs and their like keep the names of headers. */
+const PLAIN = { authorizer: AUTHORIZER, stage: '$default', mapped: false, renames: false };
+
+/**
+ * Serves HTTP in front of the function at `invocations`, which gets up to `most` requests at a time.
+ *
+ * With a `stage`, only what is below it comes in, and `/.well-known/` where that is `mapped` to it. API Gateway
+ * `renames` the header of a challenge.
+ */
+export async function gateway(invocations, most = 1, like = {}) {
+  const front = { ...PLAIN, ...like };
   const turns = new Turns(most);
   const server = createServer(async (request, response) => {
     try {
       if (!hosts.includes(request.headers.host)) {
         return refuse(response, 403, 'Forbidden');
       }
-      const event = toEvent(request, await bytes(request));
+      if (!reaches(front, request.url)) {
+        return refuse(response, 403, 'Forbidden');
+      }
+      const event = toEvent(front, request, await bytes(request));
       await turns.take(async () => {
         const reply = await fetch(invocations, { method: 'POST', body: JSON.stringify(event) });
-        await (streams(reply) ? pass(reply, response) : answer(Buffer.from(await reply.arrayBuffer()), response));
+        await (streams(reply) ? pass(reply, response) : answer(front, Buffer.from(await reply.arrayBuffer()), response));
       });
     } catch (error) {
       if (server.listening) {
@@ -86,8 +98,12 @@ async function bytes(stream) {
   return Buffer.concat(chunks);
 }
 
+function reaches({ stage, mapped }, path) {
+  return stage === PLAIN.stage || path.startsWith(`/${stage}/`) || (mapped && path.startsWith('/.well-known/'));
+}
+
 /** The event of a request: names in lower case, several values of one name in one text. */
-function toEvent(request, body) {
+function toEvent({ authorizer, stage }, request, body) {
   const { cookie, ...headers } = request.headersDistinct;
   const { pathname, searchParams } = new URL(request.url, 'http://gateway');
   const text = TEXT.test(request.headers['content-type'] ?? 'text/plain');
@@ -100,7 +116,7 @@ function toEvent(request, body) {
     ...(cookie && { cookies: cookie.flatMap((line) => line.split('; ')) }),
     headers: { ...joined(headers), 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },
     requestContext: {
-      authorizer: AUTHORIZER,
+      ...(authorizer && { authorizer }),
       domainName: request.headers.host,
       http: {
         method: request.method,
@@ -110,7 +126,7 @@ function toEvent(request, body) {
         userAgent: request.headers['user-agent'] ?? '',
       },
       requestId: crypto.randomUUID(),
-      stage: '$default',
+      stage,
     },
     ...(body.length > 0 && { body: body.toString(text ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !text,
@@ -136,7 +152,7 @@ async function pass(reply, response) {
 }
 
 /** Sends what is there in one piece, streamed or not; what is no reply to HTTP is a failure of the function. */
-function answer(reply, response) {
+function answer({ renames }, reply, response) {
   const end = reply.indexOf(SEPARATOR);
   const said = JSON.parse(end < 0 ? reply : reply.subarray(0, end));
   if (!Number.isInteger(said?.statusCode)) {
@@ -145,7 +161,9 @@ function answer(reply, response) {
   const body =
     end < 0 ? Buffer.from(said.body ?? '', said.isBase64Encoded ? 'base64' : 'utf8') : reply.subarray(end + 8);
   const cookies = said.cookies?.length > 0 ? { 'set-cookie': said.cookies } : {};
-  response.writeHead(said.statusCode, { ...said.headers, ...cookies });
+  const { 'www-authenticate': challenge, ...headers } = said.headers;
+  const name = renames ? 'x-amzn-remapped-www-authenticate' : 'www-authenticate';
+  response.writeHead(said.statusCode, { ...headers, ...(challenge && { [name]: challenge }), ...cookies });
   response.end(body);
 }
 

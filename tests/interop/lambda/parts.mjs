@@ -7,7 +7,7 @@
 import { delimiter, dirname, join } from 'node:path';
 
 import { conversations, withDatabase } from '../conversations.mjs';
-import { CFN_LINT, MOTO_SERVER, NODE, PYTHON_AWS, WORKSPACE, freePort, start } from '../processes.mjs';
+import { AWS, CFN_LINT, MOTO_SERVER, NODE, PYTHON_AWS, WORKSPACE, freePort, start } from '../processes.mjs';
 import { notRun, serving, verdict } from '../verdicts.mjs';
 import { emulate, emulateConcurrently, noConcurrency, watch } from './emulators.mjs';
 import { gateway } from './gateway.mjs';
@@ -19,18 +19,6 @@ const WITH_SUBSCRIPTIONS = { ...STREAMED, MCP_SUBSCRIPTION_SECONDS: '120' };
 
 // The tests of `lambda-dynamodb` are built first.
 const BUILD_MINUTES = 40;
-
-// Enough for AWS's libraries, whatever else the environment says.
-const AWS = {
-  AWS_ACCESS_KEY_ID: 'interop',
-  AWS_SECRET_ACCESS_KEY: 'interop',
-  AWS_SESSION_TOKEN: undefined,
-  AWS_REGION: 'eu-central-1',
-  AWS_DEFAULT_REGION: 'eu-central-1',
-  AWS_PROFILE: undefined,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-};
 
 const program = (interpreter, name, ...args) => [interpreter, join(import.meta.dirname, '..', name), ...args];
 
