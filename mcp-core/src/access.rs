@@ -7,11 +7,13 @@ use serde_core::de::{Deserializer as _, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::caller::Caller;
+use crate::catalogue::ResourceEntry;
 use crate::error::Error;
 use crate::inject::Request;
 use crate::jsonrpc;
 use crate::output::Reply;
 use crate::server::Target;
+use crate::text_args::{TextArg, Texts};
 
 /// What a policy decides about: one caller, and one tool, resource or prompt with its arguments. See
 /// [`ServerBuilder::policy`](crate::ServerBuilder::policy).
@@ -43,7 +45,15 @@ pub struct Access<'a> {
     caller: Option<&'a Caller>,
     kind: AccessKind,
     name: &'a str,
-    request: &'a Request<'a>,
+    given: Given<'a>,
+}
+
+/// What the client says beside the name.
+enum Given<'a> {
+    /// An object as raw JSON.
+    Arguments(&'a str),
+    /// The variables of a URI and their values.
+    Variables(&'static [TextArg], &'a Texts<'a>),
 }
 
 /// What is to be used.
@@ -64,7 +74,7 @@ pub struct Access<'a> {
 pub enum AccessKind {
     /// A tool is called.
     Tool,
-    /// A resource is read.
+    /// A resource is read, or its changes are subscribed to.
     Resource,
     /// A prompt is asked for.
     Prompt,
@@ -85,11 +95,29 @@ impl From<Target> for AccessKind {
 
 impl<'a> Access<'a> {
     pub(crate) fn new(kind: AccessKind, name: &'a str, request: &'a Request<'a>) -> Self {
+        let given = match kind {
+            AccessKind::Resource => Given::Variables(request.input.texts, request.texts),
+            AccessKind::Tool | AccessKind::Prompt => Given::Arguments(request.arguments),
+        };
         Self {
             caller: request.caller,
             kind,
             name,
-            request,
+            given,
+        }
+    }
+
+    /// The same for a resource whose changes the caller wants to hear of.
+    pub(crate) fn to_changes(
+        entry: &ResourceEntry,
+        values: &'a Texts<'a>,
+        caller: Option<&'a Caller>,
+    ) -> Self {
+        Self {
+            caller,
+            kind: AccessKind::Resource,
+            name: entry.spec.name,
+            given: Given::Variables(entry.spec.variables, values),
         }
     }
 
@@ -129,18 +157,20 @@ impl<'a> Access<'a> {
     /// `"5"` are the same. For a resource, a variable of its URI. `None` when it is not there or is
     /// given twice: a policy that needs it refuses then. Example: [`Access`].
     pub fn argument(&self, name: &str) -> Option<Cow<'a, str>> {
-        if self.kind == AccessKind::Resource {
-            let variables = self.request.input.texts;
-            let index = variables
-                .iter()
-                .position(|variable| variable.name == name)?;
-            return self.request.texts.get(index)?.as_deref().map(Cow::Borrowed);
+        match self.given {
+            Given::Variables(variables, values) => {
+                let mut variables = variables.iter();
+                let index = variables.position(|variable| variable.name == name)?;
+                values.get(index)?.as_deref().map(Cow::Borrowed)
+            }
+            Given::Arguments(object) => {
+                let raw = field(object, name)?;
+                if raw.starts_with('"') {
+                    return jsonrpc::text(raw);
+                }
+                Some(Cow::Borrowed(raw))
+            }
         }
-        let raw = field(self.request.arguments, name)?;
-        if raw.starts_with('"') {
-            return jsonrpc::text(raw);
-        }
-        Some(Cow::Borrowed(raw))
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The crates of a package of this workspace.
-fn crates(package: &str) -> BTreeSet<String> {
+/// The crates of a package of this workspace with these features.
+fn crates(package: &str, features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args([
             "tree",
@@ -18,6 +18,7 @@ fn crates(package: &str) -> BTreeSet<String> {
             "none",
         ])
         .args(["--format", "{p}", "-p", package])
+        .args(features.iter().flat_map(|feature| ["--features", feature]))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -36,7 +37,7 @@ fn crates(package: &str) -> BTreeSet<String> {
 }
 
 fn at_most(limit: usize, package: &str) {
-    let crates = crates(package);
+    let crates = crates(package, &[]);
     println!("{package}: {} crates", crates.len());
     assert!(
         crates.len() <= limit,
@@ -60,4 +61,16 @@ fn an_http_server_has_at_most_66_crates() {
 #[test]
 fn a_lambda_function_has_at_most_74_crates() {
     at_most(74, "hello-lambda");
+}
+
+#[test]
+fn tokens_add_at_most_10_crates_and_fetching_keys_at_most_12_more() {
+    let package = "hello-http";
+    let plain = crates(package, &[]).len();
+    let tokens = crates(package, &["mcp-core/jwt"]).len();
+    let fetched = crates(package, &["mcp-core/jwks"]).len();
+    println!("{plain} crates, {tokens} with `jwt`, {fetched} with `jwks`");
+    // The lower bounds guard against features that add nothing, since they are called otherwise.
+    assert!((1..=10).contains(&(tokens - plain)));
+    assert!((1..=12).contains(&(fetched - tokens)));
 }

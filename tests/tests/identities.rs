@@ -1,14 +1,16 @@
 //! What belongs to one identity is of no use to another: two people, and one name at two issuers.
 
+use http_body_util::BodyExt as _;
 use mcp_core::http::{Endpoint, Ingress};
 use mcp_core::jwt::TokenVerifier;
 use mcp_core::testing::TestIssuer;
 use mcp_core::{Caller, MemoryStore, Server, server_info, tool, tools};
 use mcp_tests::asking_server::{self, Runs, amount, order_pears};
-use mcp_tests::endpoint_client::{Client, local};
+use mcp_tests::endpoint_client::{Client, local, send};
 use mcp_tests::message;
 use mcp_tests::rounds::{keys, post};
 use serde_json::json;
+use tower_service::Service as _;
 
 const AUDIENCE: &str = "https://desk.example.com/mcp";
 
@@ -165,5 +167,52 @@ async fn a_token_is_taken_from_the_header_that_is_named_and_from_no_other() {
     for (value, status) in [(format!("Bearer {token}"), 200), (token.clone(), 401)] {
         let answer = post(&default, &call.clone().header("authorization", &value)).await;
         assert_eq!(answer.status, status, "{value}");
+    }
+}
+
+// [AUTH-1] [AUTH-3]
+#[tokio::test]
+async fn whoever_is_refused_learns_where_to_sign_in_and_never_from_the_host_header() {
+    let issuer = TestIssuer::new("https://id.example.com");
+    let known = issuer.issuer().allowed_audience([AUDIENCE]);
+    let tokens = TokenVerifier::new([known]).unwrap();
+    let endpoint = whoami_server(tokens).public_url(AUDIENCE).unwrap();
+    let metadata = "https://desk.example.com/.well-known/oauth-protected-resource/mcp";
+    let expired = issuer.token(json!({"sub": "ann", "aud": AUDIENCE, "exp": 0}));
+    for (token, error) in [(None, ""), (Some(expired), r#"error="invalid_token", "#)] {
+        let mut call = message::call("whoami", json!({}));
+        if let Some(token) = token {
+            call = call.from_caller(&token);
+        }
+        let refused = send(&endpoint, "POST", &call).await;
+        assert_eq!(refused.status, 401);
+        let challenge = format!(r#"Bearer {error}resource_metadata="{metadata}""#);
+        assert_eq!(refused.header("www-authenticate"), Some(&*challenge));
+    }
+    for path in [
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-protected-resource/mcp",
+        "/prod/.well-known/oauth-protected-resource/mcp",
+    ] {
+        assert!(Endpoint::is_metadata(path), "{path}");
+        let request = http::Request::get(path).header("host", "localhost");
+        let request = request.body(String::new()).unwrap();
+        let response = endpoint.clone().call(request).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let expected = json!({
+            "resource": AUDIENCE,
+            "authorization_servers": ["https://id.example.com"],
+            "bearer_methods_supported": ["header"],
+        });
+        assert_eq!(document, expected);
+    }
+    for path in [
+        "/mcp",
+        "/.well-known/oauth-protected-resources",
+        "/.well-known",
+    ] {
+        assert!(!Endpoint::is_metadata(path), "{path}");
     }
 }

@@ -1,9 +1,13 @@
 //! What a server remembers of clients that come and go: nothing.
 #![cfg(target_os = "linux")]
 
+use mcp_core::{Server, server_info, tool, tools};
 use mcp_tests::Result;
-use mcp_tests::endpoint_client::initialize;
+use mcp_tests::endpoint_client::{initialize, local};
+use mcp_tests::message;
 use mcp_tests::process::Process;
+use mcp_tests::rounds::post;
+use mcp_tests::tokens::Tokens;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -81,6 +85,66 @@ async fn a_hundred_thousand_handshakes_leave_the_memory_as_it_was() -> Result<()
     assert_eq!(begin_on_all(&address, CLIENTS).await?, CLIENTS);
     let after = resident(id)?;
     println!("{before} bytes after {WARM_UP} handshakes, {after} after {CLIENTS} more");
+    assert!(after < before + GROWTH, "{before} bytes became {after}");
+    Ok(())
+}
+
+/// Tools that need one scope each, so that callers can see 2^14 different lists.
+macro_rules! scoped_tools {
+    ($($name:ident $scope:literal)*) => {
+        $(
+            /// Says nothing, at a length that lets lists weigh something: what is kept of each of them
+            /// shows in the memory of the process, which is what this is about. What is kept of each of
+            /// them shows in the memory of the process. What is kept of each of them shows in the memory.
+            #[tool(scopes($scope))]
+            fn $name() {}
+        )*
+
+        /// The names of the tools, which are their scopes.
+        const NAMES: [&str; 14] = [$($scope),*];
+
+        fn scoped_server() -> Server {
+            let server = Server::new(server_info!(), ()).tools(tools![$($name),*]);
+            server.caller_source(Tokens).build().unwrap()
+        }
+    };
+}
+scoped_tools!(
+    a01 "a01" a02 "a02" a03 "a03" a04 "a04" a05 "a05" a06 "a06" a07 "a07" a08 "a08" a09 "a09" a10 "a10"
+    a11 "a11" a12 "a12" a13 "a13" a14 "a14"
+);
+
+#[tokio::test]
+async fn ten_thousand_sets_of_scopes_leave_the_memory_bounded() -> Result<()> {
+    let endpoint = local(&scoped_server());
+    let list = async |set: usize| {
+        let held = NAMES.iter().enumerate();
+        let held = held.filter(|(bit, _)| set >> bit & 1 == 1);
+        let held: Vec<&str> = held.map(|(_, name)| *name).collect();
+        let token = format!("ann {}", held.join(" "));
+        let message = message::modern("tools/list", json!({})).from_caller(&token);
+        let reply = post(&endpoint, &message).await;
+        let tools = reply.result()["tools"].as_array().cloned();
+        let seen = tools.unwrap_or_default();
+        let seen: Vec<_> = seen
+            .iter()
+            .filter_map(|tool| tool["name"].as_str())
+            .collect();
+        assert_eq!(
+            seen, held,
+            "each sees what their scopes permit, kept or not"
+        );
+    };
+    for set in 0..200 {
+        list(set).await;
+    }
+    let id = std::process::id();
+    let before = resident(id)?;
+    for set in 200..10_200 {
+        list(set).await;
+    }
+    let after = resident(id)?;
+    println!("{before} bytes after 200 sets of scopes, {after} after 10,000 more");
     assert!(after < before + GROWTH, "{before} bytes became {after}");
     Ok(())
 }

@@ -336,6 +336,7 @@ fn hostile(from: &Issuers) -> Vec<(&'static str, String, TokenError)> {
     ]
 }
 
+// [AUTH-6]
 #[tokio::test]
 async fn no_token_of_the_negative_set_is_accepted() {
     let from = Issuers::new();

@@ -27,13 +27,11 @@ pub(crate) trait Entry {
 
     /// Whether the caller may use it.
     fn is_granted_to(&self, caller: Option<&Caller>) -> bool {
-        self.scopes()
-            .iter()
-            .all(|scope| caller.is_some_and(|caller| caller.has_scope(scope)))
+        are_held(self.scopes(), caller)
     }
 }
 
-/// Which of the scoped entries a caller may see, one bit each; empty when all may see everything.
+/// Which of the requirements of a section a caller meets, one bit each; empty when there are none.
 type Visibility = Box<[u64]>;
 
 /// A list as it was prepared for one revision and visibility.
@@ -44,8 +42,9 @@ pub(crate) struct Section<E> {
     entries: Vec<E>,
     /// Positions in `entries`, sorted by key.
     by_key: Box<[usize]>,
-    /// Whether some entry needs a scope, so that callers may see different lists.
-    scoped: bool,
+    /// The scopes that some entry needs to be seen, each set once: two callers who meet the same see
+    /// the same list. Entries are many, and what they need is little.
+    requirements: Box<[&'static [&'static str]]>,
     lists: Mutex<Vec<Prepared>>,
     max_lists: usize,
 }
@@ -55,11 +54,14 @@ impl<E: Entry> Section<E> {
         let key = |index: &usize| entries.get(*index).map_or("", Entry::key);
         let mut by_key: Box<[usize]> = (0..entries.len()).collect();
         by_key.sort_unstable_by_key(key);
-        let scoped = entries.iter().any(|entry| !entry.is_visible_to(None));
+        let hidden = entries.iter().filter(|entry| !entry.is_visible_to(None));
+        let mut requirements: Vec<_> = hidden.map(Entry::scopes).collect();
+        requirements.sort_unstable();
+        requirements.dedup();
         Self {
             entries,
             by_key,
-            scoped,
+            requirements: requirements.into(),
             lists: Mutex::default(),
             max_lists: usize::from(max_lists),
         }
@@ -75,7 +77,7 @@ impl<E: Entry> Section<E> {
 
     /// Whether lists depend on who asks.
     pub(crate) fn varies_by_caller(&self) -> bool {
-        self.scoped
+        !self.requirements.is_empty()
     }
 
     /// The entry of this key and its position, if the caller may see it.
@@ -141,14 +143,18 @@ impl<E: Entry> Section<E> {
     }
 
     fn visibility(&self, caller: Option<&Caller>) -> Visibility {
-        if !self.scoped {
-            return Visibility::default();
-        }
-        let word = |entries: &[E]| {
-            entries.iter().fold(0, |bits, entry| {
-                bits << 1 | u64::from(entry.is_visible_to(caller))
+        let word = |sets: &[&[&str]]| {
+            sets.iter().fold(0, |bits, scopes| {
+                bits << 1 | u64::from(are_held(scopes, caller))
             })
         };
-        self.entries.chunks(64).map(word).collect()
+        self.requirements.chunks(64).map(word).collect()
     }
+}
+
+/// Whether the caller has all of these scopes.
+fn are_held(scopes: &[&str], caller: Option<&Caller>) -> bool {
+    scopes
+        .iter()
+        .all(|scope| caller.is_some_and(|caller| caller.has_scope(scope)))
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::run::heard;
 use crate::bus::ClientEvent;
 use crate::caller::Caller;
 use crate::client::{Capabilities, ClientKey, Wishes};
@@ -132,13 +133,7 @@ pub(crate) async fn subscribe(incoming: Incoming<'_>) -> Answer {
     let Some(uri) = incoming.request.fields.uri.and_then(jsonrpc::text) else {
         return incoming.invalid("`params.uri` has to be the URI of a resource, as a string");
     };
-    if incoming
-        .server
-        .0
-        .catalogue
-        .resource(&uri, incoming.caller)
-        .is_none()
-    {
+    if heard(&incoming, &uri).is_none() {
         let text = format!("there is no resource `{}`", short(&uri));
         return encode::resource_not_found(incoming, &uri, &text);
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::run::heard;
 use crate::caller::Caller;
 use crate::context::Notifications;
 use crate::dispatch::{Incoming, Transport};
@@ -104,7 +105,6 @@ pub(crate) async fn forward(
 /// The part of what a client wants that it will hear of.
 fn honoured(incoming: Incoming<'_>, wanted: &Value) -> (Lists, Vec<Arc<str>>) {
     let server = &incoming.server.0;
-    let catalogue = &server.catalogue;
     let wants = |key: &str| {
         wanted
             .get(key)
@@ -125,9 +125,7 @@ fn honoured(incoming: Incoming<'_>, wanted: &Value) -> (Lists, Vec<Arc<str>>) {
             break;
         }
         // Whether a resource exists that the caller may not see is not theirs to learn.
-        if catalogue.resource(uri, incoming.caller).is_some()
-            && !uris.iter().any(|known| **known == *uri)
-        {
+        if heard(&incoming, uri).is_some() && !uris.iter().any(|known| **known == *uri) {
             uris.push(uri.into());
         }
     }

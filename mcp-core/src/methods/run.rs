@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use super::resume::{MaybeResumed, resume, resumes};
 use super::{TOO_MANY_CALLS, TOO_MANY_OF_YOURS};
+use crate::access::Access;
 use crate::call::{self, Called, Function};
-use crate::catalogue::Entry;
+use crate::catalogue::{Entry, ResourceEntry};
 use crate::context::Making;
 use crate::dispatch::Incoming;
 use crate::encode::{self, Answer};
 use crate::output::Reply;
 use crate::protocol::code;
+use crate::running::guarded;
 use crate::server::{Crowded, Place};
 
 /// What a function is run for.
@@ -52,6 +54,22 @@ pub(super) fn authorize(incoming: &Incoming<'_>, entry: &impl Entry) -> Result<(
     let status = if incoming.caller.is_some() { 403 } else { 401 };
     let refused = incoming.error(code::INVALID_REQUEST, &text);
     Err(refused.status(status).challenge(scopes))
+}
+
+/// The resource whose changes a caller may hear of: one that they may read, as far as scopes and the
+/// policy say.
+pub(super) fn heard<'a>(incoming: &Incoming<'a>, uri: &str) -> Option<&'a ResourceEntry> {
+    let server = &incoming.server.0;
+    let (entry, values) = server.catalogue.resource(uri, incoming.caller)?;
+    let is_allowed = || match &server.access.policy {
+        Some(policy) => {
+            let access = Access::to_changes(entry, &values, incoming.caller);
+            // A policy that panics refuses.
+            matches!(guarded(|| access.refused_by(&**policy)), Ok(None))
+        }
+        None => true,
+    };
+    (entry.is_granted_to(incoming.caller) && is_allowed()).then_some(entry)
 }
 
 /// A place among the running calls. It is taken before a state is, so that a client that has to

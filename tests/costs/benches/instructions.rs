@@ -37,6 +37,10 @@ const HTTP_CALL: f64 = 1.4;
 /// How much more than the floor a list of 100 tools over HTTP may take.
 const HTTP_LIST: f64 = 1.2;
 
+/// How much more a list of 100 tools may take where as many others are hidden from the caller, and
+/// those that are seen are so by a scope.
+const FILTERED_LIST: f64 = 1.1;
+
 /// Requests of the shorter run.
 const CALLS: u64 = 1_000;
 const LISTS: u64 = 250;
@@ -49,6 +53,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 const FLOOR_STDIO: &str = env!("CARGO_BIN_EXE_floor-stdio");
 const FLOOR_HTTP: &str = env!("CARGO_BIN_EXE_floor-http");
 const OURS_STDIO: &str = env!("CARGO_BIN_EXE_ours-stdio");
+const OURS_CALLERS: &str = env!("CARGO_BIN_EXE_ours-callers");
 const OURS_HTTP: &str = env!("CARGO_BIN_EXE_ours-http");
 
 fn main() -> ExitCode {
@@ -69,7 +74,8 @@ fn measure() -> Outcome<bool> {
     let directory = scratch.path();
     let stdio = measure_stdio(directory)?;
     let http = measure_http(directory)?;
-    Ok(stdio && http)
+    let callers = measure_callers(directory)?;
+    Ok(stdio && http && callers)
 }
 
 /// Counts the stdio servers.
@@ -113,18 +119,8 @@ fn measure_http(directory: &Path) -> Outcome<bool> {
             "{} over HTTP with 100 tools, instructions per request:",
             ask.method()
         );
-        let count = |label: &str, program: &str| -> Outcome<f64> {
-            let mut bytes = 0;
-            let counted = difference(requests, |requests| {
-                let (count, command) = callgrind::Count::of(program, &["99"], directory);
-                let server = HttpServer::start(command)?;
-                bytes = ask_all(&server, ask, requests)?;
-                server.terminate()?;
-                count.total()
-            })?;
-            println!("  {label:<24}{counted:>12.0}   {bytes:>6} bytes a reply");
-            Ok(counted)
-        };
+        let count =
+            |label: &str, program: &str| count_http(label, program, "99", ask, requests, directory);
         let floor = count("floor", FLOOR_HTTP)?;
         let ours = count("ours", OURS_HTTP)?;
         #[cfg(feature = "peers")]
@@ -133,6 +129,39 @@ fn measure_http(directory: &Path) -> Outcome<bool> {
         kept &= verdict(&name, ours / floor, bound);
     }
     Ok(kept)
+}
+
+/// Counts a list for a caller who sees all there is, and for one who sees half of it by a scope.
+fn measure_callers(directory: &Path) -> Outcome<bool> {
+    println!("tools/list over HTTP for a caller who sees 100 tools, instructions per request:");
+    let ask = List { tools: 100 };
+    let count =
+        |label: &str, kind: &str| count_http(label, OURS_CALLERS, kind, ask, LISTS, directory);
+    let open = count("of 100", "open")?;
+    let scoped = count("of 200", "scoped")?;
+    let name = "tools/list, filtered to unfiltered";
+    Ok(verdict(name, scoped / open, FILTERED_LIST))
+}
+
+/// Counts what a server takes for one request over HTTP.
+fn count_http(
+    label: &str,
+    program: &str,
+    argument: &str,
+    ask: Ask,
+    requests: u64,
+    directory: &Path,
+) -> Outcome<f64> {
+    let mut bytes = 0;
+    let counted = difference(requests, |requests| {
+        let (count, command) = callgrind::Count::of(program, &[argument], directory);
+        let server = HttpServer::start(command)?;
+        bytes = ask_all(&server, ask, requests)?;
+        server.terminate()?;
+        count.total()
+    })?;
+    println!("  {label:<24}{counted:>12.0}   {bytes:>6} bytes a reply");
+    Ok(counted)
 }
 
 /// Sends the requests over one connection and checks every reply; says how long the last one was.

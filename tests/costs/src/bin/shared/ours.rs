@@ -1,7 +1,7 @@
 //! The server under measurement, written with this SDK: `add`, and extra tools to fill its
 //! catalogue.
 
-use mcp_core::{HostError, Server, server_info, tool, tools};
+use mcp_core::{HostError, Server, ServerBuilder, server_info, tool, tools};
 
 /// Adds two numbers.
 #[tool(read_only)]
@@ -34,14 +34,20 @@ macro_rules! serve {
         })*
 
         /// A server with `add` and the groups that `extra` tools are made of.
+        #[allow(dead_code)] // not every program takes it as it is
         pub(crate) fn server(extra: usize) -> Result<Server, HostError> {
+            Ok(builder(extra).build()?)
+        }
+
+        /// The same, for a program that has more to say about it.
+        pub(crate) fn builder(extra: usize) -> ServerBuilder<()> {
             let mut server = Server::new(server_info!(), ()).tools(tools![add]);
             $(
                 if extra >= $least {
                     server = server.tools(tools![$($group::$name),*]);
                 }
             )*
-            Ok(server.build()?)
+            server
         }
     };
 }
