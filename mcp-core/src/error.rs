@@ -223,12 +223,12 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What the error type of a tool has to be.
+/// What the error type of a tool, a resource or a prompt has to be.
 ///
 /// Every `std::error::Error` is one, and stays private; so is [`Error`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of a tool",
-    label = "not an error that a tool can return",
+    message = "`{Self}` cannot be the error of a tool, a resource or a prompt",
+    label = "not an error that can be returned here",
     note = "return `mcp_core::Error`, or a type that implements `std::error::Error`",
     note = "text for the model is `Error::new(\"...\")` or `.map_err(Error::public)`; other types \
             become private with `.map_err(Error::private)`"

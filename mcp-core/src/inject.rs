@@ -33,7 +33,8 @@ use crate::tool::Outcome;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a server state",
-    note = "derive it: `#[derive(mcp_core::State)]`"
+    note = "derive it: `#[derive(mcp_core::State)]`",
+    note = "the server takes the state itself and shares it, without an `Arc` or a reference"
 )]
 pub trait State: Send + Sync + 'static {}
 

@@ -1,10 +1,13 @@
 //! The annotated `impl` block, with the bodies of its functions left unread.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
+use syn::token::Brace;
 use syn::{Attribute, Generics, ImplItem, Path, Token, Type};
 
+use crate::expand::half_typed_member;
 use crate::item::FnItem;
 
 /// An `impl` block.
@@ -16,13 +19,18 @@ pub(crate) struct Block {
     /// The trait and `for`, where it implements one.
     pub(crate) of_trait: Option<(Type, Token![for])>,
     pub(crate) self_ty: Type,
+    braces: Brace,
     inner_attrs: Vec<Attribute>,
     members: Vec<Member>,
+    /// What is wrong with the first member that does not parse.
+    half_typed: Option<syn::Error>,
 }
 
 enum Member {
     Function(Box<FnItem>),
     Other(Box<ImplItem>),
+    /// As it stands in an editor while somebody types.
+    HalfTyped(TokenStream),
 }
 
 impl Parse for Block {
@@ -38,11 +46,22 @@ impl Parse for Block {
         };
         generics.where_clause = input.parse()?;
         let content;
-        syn::braced!(content in input);
+        let braces = syn::braced!(content in input);
         let inner_attrs = content.call(Attribute::parse_inner)?;
         let mut members = Vec::new();
+        let mut half_typed = None;
         while !content.is_empty() {
-            members.push(content.parse()?);
+            let ahead = content.fork();
+            match ahead.parse() {
+                Ok(member) => {
+                    content.advance_to(&ahead);
+                    members.push(member);
+                }
+                Err(error) => {
+                    half_typed.get_or_insert(error);
+                    members.push(Member::HalfTyped(one_member(&content)?));
+                }
+            }
         }
         Ok(Self {
             attrs,
@@ -51,16 +70,38 @@ impl Parse for Block {
             generics,
             of_trait,
             self_ty,
+            braces,
             inner_attrs,
             members,
+            half_typed,
         })
     }
 }
 
+/// The tokens of a member that does not parse: to the end of its block, or to its `;`.
+fn one_member(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut out = TokenStream::new();
+    while !input.is_empty() {
+        let token: TokenTree = input.parse()?;
+        let is_end = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        out.extend([token]);
+        if is_end {
+            break;
+        }
+    }
+    Ok(out)
+}
+
 impl Parse for Member {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.fork().parse::<FnItem>().is_ok() {
-            return input.parse().map(Box::new).map(Self::Function);
+        let ahead = input.fork();
+        if let Ok(function) = ahead.parse() {
+            input.advance_to(&ahead);
+            return Ok(Self::Function(Box::new(function)));
         }
         input.parse().map(Box::new).map(Self::Other)
     }
@@ -70,8 +111,13 @@ impl Block {
     pub(crate) fn functions(&self) -> impl Iterator<Item = &FnItem> {
         self.members.iter().filter_map(|member| match member {
             Member::Function(function) => Some(&**function),
-            Member::Other(_) => None,
+            Member::Other(_) | Member::HalfTyped(_) => None,
         })
+    }
+
+    /// What is wrong with the first member that does not parse.
+    pub(crate) fn half_typed(&self) -> Option<&syn::Error> {
+        self.half_typed.as_ref()
     }
 
     pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
@@ -94,6 +140,7 @@ impl Block {
             impl_token,
             generics,
             self_ty,
+            braces,
             inner_attrs,
             ..
         } = self;
@@ -105,14 +152,17 @@ impl Block {
             Member::Function(it) if it.markers(krate).is_empty() => it.verbatim(),
             Member::Function(it) => it.cleaned(krate),
             Member::Other(other) => other.to_token_stream(),
+            Member::HalfTyped(tokens) => half_typed_member(tokens, krate),
         });
         let where_clause = &generics.where_clause;
-        quote! {
+        let mut block = quote! {
             #(#attrs)*
-            #unsafety #impl_token #generics #of_trait #self_ty #where_clause {
-                #(#inner_attrs)*
-                #(#members)*
-            }
-        }
+            #unsafety #impl_token #generics #of_trait #self_ty #where_clause
+        };
+        // With the user's braces, what the compiler says of the block is at the user's block.
+        braces.surround(&mut block, |inner| {
+            inner.extend(quote!(#(#inner_attrs)* #(#members)*));
+        });
+        block
     }
 }

@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 /// Lines keep their paragraphs and lists; the space after `///` goes. `#[doc = include_str!(..)]`
 /// and other macros stay expressions, evaluated by the compiler.
 pub(crate) fn text(attrs: &[Attribute]) -> Option<TokenStream> {
-    let lines: Vec<&Expr> = attrs
+    let values: Vec<&Expr> = attrs
         .iter()
         .filter(|attr| attr.path().is_ident("doc"))
         .filter_map(|attr| match &attr.meta {
@@ -17,6 +17,15 @@ pub(crate) fn text(attrs: &[Attribute]) -> Option<TokenStream> {
             Meta::Path(_) | Meta::List(_) => None,
         })
         .collect();
+    let lines: Vec<&Expr> = values
+        .iter()
+        .copied()
+        .filter(|value| matches!(value, Expr::Lit(_) | Expr::Macro(_)))
+        .collect();
+    if lines.len() < values.len() {
+        // The compiler reports any other expression; that the text is missing is no second mistake.
+        return Some(quote!(""));
+    }
     let literal = |line: &Expr| match line {
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),

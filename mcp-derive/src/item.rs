@@ -3,9 +3,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Path, Signature, Visibility};
+use syn::{Attribute, FnArg, Path, Safety, Signature, Visibility};
 
+use crate::attr::arg::meant_for_arg;
 use crate::kind::Kind;
+use crate::param::sized;
 
 /// A function whose signature is parsed and whose body is one opaque token group.
 ///
@@ -27,8 +29,10 @@ impl Parse for FnItem {
         let body = if input.peek(syn::Token![;]) {
             input.parse::<syn::Token![;]>()?;
             None
-        } else {
+        } else if input.peek(syn::token::Brace) {
             Some(input.parse()?)
+        } else {
+            return Err(input.error("expected `{`"));
         };
         Ok(Self {
             attrs,
@@ -61,16 +65,23 @@ impl FnItem {
     /// The function as written, less what only the macro understands: markers, and on parameters
     /// documentation and `#[arg]`, which plain Rust does not accept there.
     pub(crate) fn cleaned(&self, krate: Option<&Path>) -> TokenStream {
-        // A second marker has been reported; expanded, it would only repeat the first.
+        // A second marker has been reported; expanded, it would only repeat the first. So has
+        // `#[arg]` on the function.
         let attrs = self
             .attrs
             .iter()
-            .filter(|attr| Kind::of(attr, krate).is_none());
+            .filter(|attr| Kind::of(attr, krate).is_none() && !attr.path().is_ident("arg"));
         let mut sig = self.sig.clone();
         clean_parameters(&mut sig);
-        // Ownership says where a parameter comes from, whatever the body does with it.
+        without_what_rustc_reports_too(&mut sig);
+        // Ownership says where a parameter comes from, whatever the body does with it; the number of
+        // parameters has a limit of its own; the macro refuses `const`, and its call is one.
         let allow = quote! {
-            #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref)]
+            #[allow(
+                clippy::missing_const_for_fn, clippy::needless_pass_by_value,
+                clippy::single_call_fn, clippy::too_many_arguments,
+                clippy::trivially_copy_pass_by_ref
+            )]
         };
         self.emit(&quote!(#(#attrs)* #allow), &sig)
     }
@@ -91,12 +102,28 @@ impl FnItem {
     }
 }
 
-/// Takes documentation and `#[arg]` off the parameters.
+/// Takes documentation and `#[arg]` off the parameters, and what was meant for one.
 pub(crate) fn clean_parameters(sig: &mut Signature) {
     for input in &mut sig.inputs {
         let (FnArg::Receiver(syn::Receiver { attrs, .. })
         | FnArg::Typed(syn::PatType { attrs, .. })) = input;
-        attrs.retain(|attr| !attr.path().is_ident("doc") && !attr.path().is_ident("arg"));
+        attrs.retain(|attr| {
+            let path = attr.path();
+            !path.is_ident("doc") && !path.is_ident("arg") && meant_for_arg(attr).is_none()
+        });
+    }
+}
+
+/// Changes what is a mistake anywhere, reported at the user's token, to what compiles.
+fn without_what_rustc_reports_too(sig: &mut Signature) {
+    if sig.variadic.take().is_some() {
+        sig.abi = None;
+        sig.safety = Safety::Default;
+    }
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input {
+            *typed.ty = sized(&typed.ty).into_owned();
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! One parameter, and where its value comes from.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Pat, PathArguments, Type};
+use syn::{GenericArgument, Pat, PathArguments, Type, parse_quote_spanned};
 
 use crate::attr::arg::ArgOptions;
 use crate::docs;
@@ -83,13 +85,33 @@ pub(crate) fn param(typed: &syn::PatType, errors: &mut Errors) -> Option<Param> 
         }
     };
     let docs = docs::text(&typed.attrs);
+    let ty = sized(&typed.ty);
     Some(Param {
         ident,
-        ty: infer_lifetimes(typed.ty.to_token_stream()),
-        source: source(&typed.ty),
+        ty: infer_lifetimes(ty.to_token_stream()),
+        source: source(&ty),
         options,
         docs,
     })
+}
+
+/// The type, or a reference to it where only that can be passed. The mistake is reported where the
+/// types of parameters are checked.
+pub(crate) fn sized(ty: &Type) -> Cow<'_, Type> {
+    if is_unsized(ty) {
+        Cow::Owned(parse_quote_spanned!(ty.span()=> &#ty))
+    } else {
+        Cow::Borrowed(ty)
+    }
+}
+
+/// Whether a value of the type has no size, by its form.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    match ungroup(ty) {
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        Type::Path(path) => path.path.is_ident("str"),
+        _ => false,
+    }
 }
 
 /// A reference to `str` is text from the client, any other reference is injected, everything
@@ -142,14 +164,21 @@ pub(crate) fn ungroup(ty: &Type) -> &Type {
 }
 
 /// Replaces named lifetimes by `'_`: the expansion mentions these types outside the function
-/// that declares the names.
+/// that declares the names. Those that `for<..>` declares stay.
 pub(crate) fn infer_lifetimes(tokens: TokenStream) -> TokenStream {
+    let bound = bound_lifetimes(&tokens);
+    infer(tokens, &bound)
+}
+
+fn infer(tokens: TokenStream, bound: &[String]) -> TokenStream {
     let mut out = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match (&token, tokens.peek()) {
             (TokenTree::Punct(quote), Some(TokenTree::Ident(name)))
-                if quote.as_char() == '\'' && name != "static" =>
+                if quote.as_char() == '\''
+                    && name != "static"
+                    && !bound.contains(&name.to_string()) =>
             {
                 let span = quote.span();
                 tokens.next();
@@ -157,7 +186,7 @@ pub(crate) fn infer_lifetimes(tokens: TokenStream) -> TokenStream {
             }
             (TokenTree::Group(group), _) => {
                 let mut inner =
-                    proc_macro2::Group::new(group.delimiter(), infer_lifetimes(group.stream()));
+                    proc_macro2::Group::new(group.delimiter(), infer(group.stream(), bound));
                 inner.set_span(group.span());
                 out.extend([TokenTree::Group(inner)]);
             }
@@ -165,6 +194,26 @@ pub(crate) fn infer_lifetimes(tokens: TokenStream) -> TokenStream {
         }
     }
     out
+}
+
+/// The lifetimes that a type declares itself, as in `for<'a> Fn(&'a str)`.
+pub(crate) fn bound_lifetimes(tokens: &TokenStream) -> Vec<String> {
+    let mut names = Vec::new();
+    let (mut after_for, mut inside) = (false, false);
+    for token in tokens.clone() {
+        match &token {
+            TokenTree::Group(group) => names.extend(bound_lifetimes(&group.stream())),
+            TokenTree::Ident(name) if inside => names.push(name.to_string()),
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '<' => inside = after_for,
+                '>' => inside = false,
+                _ => {}
+            },
+            _ => {}
+        }
+        after_for = matches!(&token, TokenTree::Ident(word) if word == "for");
+    }
+    names
 }
 
 #[cfg(test)]
@@ -216,5 +265,8 @@ mod tests {
         let tokens = infer_lifetimes(quote!(Filter<'a, &'static str, (&'b u8,)>)).to_string();
         let expected = quote!(Filter<'_, &'static str, (&'_ u8,)>).to_string();
         assert_eq!(tokens, expected);
+        let own = quote!((dyn for<'a> Fn(&'a str) -> &'b str));
+        let expected = quote!((dyn for<'a> Fn(&'a str) -> &'_ str)).to_string();
+        assert_eq!(infer_lifetimes(own).to_string(), expected);
     }
 }

@@ -5,13 +5,18 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Field, GenericArgument, Member, PathArguments, Type};
 
-use crate::errors::Errors;
-use crate::param::ungroup;
+use crate::attr::{self, common};
+use crate::check::lifetime;
+use crate::check::types::{has_elided_lifetime, is_inferred};
+use crate::errors::{Errors, written};
+use crate::item::says;
+use crate::param::{is_unsized, ungroup};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        // The compiler has read the struct before, and has reported what is wrong.
+        Err(_) => return TokenStream::new(),
     };
     let mut errors = Errors::default();
     let krate = core_path(&input, &mut errors);
@@ -22,12 +27,16 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             .fields
             .iter()
             .map(|field| &field.ty)
+            .filter(|ty| !is_wrong_anyway(ty))
             .map(shared)
             .collect(),
         Data::Enum(_) | Data::Union(_) => Vec::new(),
     };
     let state = &input.ident;
     let reports = errors.finish();
+    if has_no_size(&input.data) {
+        return quote!(#reports);
+    }
     // A generic state is reported and gets no impl: it could not be named without its arguments.
     let impls = input.generics.params.is_empty().then(|| {
         quote! {
@@ -54,6 +63,14 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     quote!(#impls #reports)
 }
 
+/// Whether a field has none, which has been reported; no impl could say anything else.
+fn has_no_size(data: &Data) -> bool {
+    match data {
+        Data::Struct(data) => data.fields.iter().any(|field| is_unsized(&field.ty)),
+        Data::Enum(_) | Data::Union(_) => false,
+    }
+}
+
 fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
     let Data::Struct(data) = &input.data else {
         errors.at(
@@ -77,6 +94,18 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
             continue;
         }
         let ty = ungroup(&field.ty);
+        if is_unsized(ty) {
+            let text = written(ty.to_token_stream());
+            errors.at(
+                ty,
+                format_args!(
+                    "the size of `{text}` is not known, a field has one\nhelp: write `Box<{text}>`"
+                ),
+            );
+        }
+        if is_wrong_anyway(ty) {
+            continue;
+        }
         let mut provided = vec![(ty.clone(), quote!(&__call.state().#member))];
         if let Some(inner) = pointee(ty) {
             provided.push((inner.clone(), quote!(&*__call.state().#member)));
@@ -87,7 +116,7 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
         for (ty, value) in provided {
             let text = ty.to_token_stream().to_string();
             if known.contains(&text) {
-                report_twice(field, &member, &text, errors);
+                report_twice(field, &member, &written(ty.to_token_stream()), errors);
                 continue;
             }
             known.push(text);
@@ -95,6 +124,16 @@ fn providers(input: &DeriveInput, errors: &mut Errors) -> Vec<TokenStream> {
         }
     }
     impls
+}
+
+/// Whether the compiler reports the field in any case, and would once more for each mention.
+fn is_wrong_anyway(ty: &Type) -> bool {
+    let tokens = ty.to_token_stream();
+    is_unsized(ty)
+        || is_inferred(tokens.clone())
+        || has_elided_lifetime(tokens.clone())
+        || lifetime(tokens.clone()).is_some()
+        || says(&tokens, &["impl".to_owned()])
 }
 
 fn shared(ty: &Type) -> TokenStream {
@@ -126,54 +165,28 @@ fn report_twice(field: &Field, member: &Member, ty: &str, errors: &mut Errors) {
     };
     errors.at(&field.ty, format_args!(
         "{name} is a second `{ty}`, a tool could not say which it borrows\nhelp: wrap one of them \
-         in a struct of its own, or leave one out with `#[state(skip)]`",
-        ty = ty.replace(' ', "")
+         in a struct of its own, or leave one out with `#[state(skip)]`"
     ));
 }
 
 /// Where `mcp_core` is: `#[state(crate = path)]` on the struct says so when it was renamed.
 fn core_path(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
-    let mut path = quote!(::mcp_core);
-    for attr in input
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("state"))
-    {
-        let parsed = attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("crate") {
-                path = meta.value()?.parse::<syn::Path>()?.to_token_stream();
-                Ok(())
-            } else {
-                Err(meta.error("unknown key\nhelp: `#[state]` on a struct accepts `crate = path`"))
-            }
-        });
-        if let Err(error) = parsed {
-            errors.push(error);
-        }
+    let mut path = None;
+    attr::state::options(&input.attrs, "crate", errors, |entry, errors| {
+        path = common::path(entry, errors);
+    });
+    match path {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::mcp_core),
     }
-    path
 }
 
 /// Whether the field carries `#[state(skip)]`.
 fn skipped(field: &Field, errors: &mut Errors) -> bool {
     let mut skip = false;
-    for attr in field
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("state"))
-    {
-        let parsed = attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("skip") {
-                skip = true;
-                Ok(())
-            } else {
-                Err(meta.error("unknown key\nhelp: `#[state]` accepts `skip`"))
-            }
-        });
-        if let Err(error) = parsed {
-            errors.push(error);
-        }
-    }
+    attr::state::options(&field.attrs, "skip", errors, |entry, errors| {
+        skip = entry.flag(errors).on;
+    });
     skip
 }
 

@@ -97,9 +97,17 @@ fn literal_text(literal: &str) -> Result<(), String> {
         for byte in found.encode_utf8(&mut bytes).bytes() {
             encoded.push_str(&format!("%{byte:02X}"));
         }
-        return Err(format!(
-            "a URI cannot contain {found:?}\nhelp: write it as `{encoded}`"
-        ));
+        // Where other frameworks have a variable.
+        let named = literal
+            .split_once('<')
+            .and_then(|(_, rest)| rest.split_once('>'));
+        let help = match named {
+            Some((name, _)) if found == '<' && !name.is_empty() && name.chars().all(is_name) => {
+                format!("write `{{{name}}}` for a variable, `{encoded}` for the sign itself")
+            }
+            _ => format!("write it as `{encoded}`"),
+        };
+        return Err(format!("a URI cannot contain {found:?}\nhelp: {help}"));
     }
     for (_, after) in literal
         .match_indices('%')
@@ -198,6 +206,8 @@ mod tests {
             ("a://{a b}", "names no parameter"),
             ("a://{a-b}", "letters, digits, `_` and `.`"),
             ("a://b c", "write it as `%20`"),
+            ("a://<b>/c", "write `{b}` for a variable"),
+            ("a://b<c", "write it as `%3C`"),
             ("a://é", "write it as `%C3%A9`"),
             ("a://%2", "`%25`"),
             ("a://%zz", "`%25`"),

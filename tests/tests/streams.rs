@@ -338,11 +338,15 @@ struct Count {
 
 /// One.
 #[resource("a://1")]
-fn one() {}
+fn one() -> u8 {
+    1
+}
 
 /// Two.
 #[resource("a://2")]
-fn two() {}
+fn two() -> u8 {
+    2
+}
 
 /// Any.
 #[resource("b://{number}")]

@@ -41,8 +41,8 @@ impl<B: IntoNumber> Bounds<B> {
 
 /// A type that `range` can bound: numbers, and `Option` of them.
 #[diagnostic::on_unimplemented(
-    message = "`range` bounds numbers, and `{Self}` is none",
-    label = "not a number",
+    message = "`range` cannot bound a `{Self}`",
+    label = "bounds numbers of at most 64 bits",
     note = "text and lists have a `length`"
 )]
 pub trait Ranged {

@@ -170,7 +170,9 @@ impl<'de> Deserializer<'de> for Missing {
 /// A type whose default can be written as text.
 #[diagnostic::on_unimplemented(
     message = "the default of a `{Self}` cannot be text",
-    label = "expected a `{Self}`, found text"
+    label = "expected a `{Self}`, found text",
+    note = "write a value of the type, a number, `true` or the variant of an enum, or implement \
+            `From<&str>` for it"
 )]
 pub trait DefaultText {
     /// The value that the text stands for.

@@ -4,10 +4,10 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprPath, ExprRange, LitStr, Meta, RangeLimits};
 
-use super::{Seen, entries, unknown};
-use crate::errors::Errors;
+use super::{Entry, Seen, entries, example, unknown};
+use crate::errors::{Errors, nearest, written};
 
-const KEYS: [&str; 6] = ["name", "default", "range", "length", "header", "complete"];
+pub(crate) const KEYS: &[&str] = &["name", "default", "range", "length", "header", "complete"];
 
 /// What the attributes of one parameter say.
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub(crate) struct ArgOptions {
     pub(crate) length: Option<Bounds>,
     pub(crate) header: Option<Header>,
     pub(crate) complete: Option<Complete>,
+    /// Something could not be read, so that what depends on it is not known.
+    pub(crate) mistaken: bool,
     /// The first `#[arg]` attribute, to report where one does not belong.
     pub(crate) attribute: Option<Attribute>,
 }
@@ -48,10 +50,42 @@ pub(crate) struct Complete {
     pub(crate) path: ExprPath,
 }
 
+/// What to write instead of an attribute that says something about an argument elsewhere, or would
+/// if it were an option.
+///
+/// The compiler knows none of these on a parameter, and would say no more than that.
+pub(crate) fn meant_for_arg(attr: &Attribute) -> Option<String> {
+    let name = attr.path().segments.last()?.ident.to_string();
+    if attr.path().is_ident("arg") {
+        return None;
+    }
+    if let Some(option) = KEYS.iter().find(|key| **key == name) {
+        return Some(format!("`#[arg({option} = ...)]`"));
+    }
+    let is_arg = nearest(&name, &["arg"]).is_some() || matches!(name.as_str(), "arg" | "param");
+    let others = ["serde", "schemars", "garde", "validate"];
+    (is_arg || others.contains(&name.as_str())).then(|| "`#[arg(...)]`".to_owned())
+}
+
 impl ArgOptions {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut options = Self::default();
         let mut seen = Seen::default();
+        let before = errors.count();
+        for attr in attrs {
+            if let Some(instead) = meant_for_arg(attr) {
+                let path = attr.path();
+                errors.at(
+                    path,
+                    format_args!(
+                        "`#[{}]` says nothing about a parameter\nhelp: write {instead}; `#[arg]` \
+                         accepts `{}`",
+                        written(path.to_token_stream()),
+                        KEYS.join("`, `")
+                    ),
+                );
+            }
+        }
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("arg")) {
             let tokens = match &attr.meta {
                 Meta::List(list) => list.tokens.clone(),
@@ -64,38 +98,57 @@ impl ArgOptions {
                 }
             };
             for entry in entries(tokens, errors) {
-                let key = entry.key.clone();
-                seen.check(&key, errors);
-                match key.to_string().as_str() {
-                    "name" => options.name = entry.literal(errors),
-                    "default" => {
-                        let value = entry.optional_expr(errors);
-                        options.default = Some(Default_ { key, value });
-                    }
-                    "range" => {
-                        options.range = entry
-                            .expr(errors)
-                            .and_then(|expr| bounds(key, expr, errors));
-                    }
-                    "length" => {
-                        options.length = entry
-                            .expr(errors)
-                            .and_then(|expr| bounds(key, expr, errors));
-                    }
-                    "header" => {
-                        let name = entry.literal(errors);
-                        options.header = name.map(|name| Header { key, name });
-                    }
-                    "complete" => {
-                        let path = entry.expr(errors).and_then(|expr| path(expr, errors));
-                        options.complete = path.map(|path| Complete { key, path });
-                    }
-                    _ => unknown(&key, "arg", &KEYS, errors),
+                entry.has_key(
+                    "a `///` comment on the parameter describes it, options have a name, as in `name \
+                     = \"...\"`",
+                    errors,
+                );
+                if entry.bare_text {
+                    continue;
+                }
+                seen.check(&entry.key, errors);
+                let rest = options.take(entry, errors);
+                let meant = rest.and_then(|entry| unknown(entry, "arg", KEYS, errors));
+                if let Some(entry) = meant {
+                    options.take(entry, errors);
                 }
             }
             options.attribute.get_or_insert_with(|| attr.clone());
         }
+        options.mistaken = errors.count() > before;
         options
+    }
+
+    /// Takes an entry, or gives it back when its key is none of these.
+    fn take(&mut self, entry: Entry, errors: &mut Errors) -> Option<Entry> {
+        let key = entry.key.clone();
+        match key.to_string().as_str() {
+            "name" => self.name = entry.literal(errors),
+            "default" => {
+                let value = entry.optional_expr(errors);
+                self.default = Some(Default_ { key, value });
+            }
+            "range" => {
+                self.range = entry
+                    .expr(errors)
+                    .and_then(|expr| bounds(key, expr, errors));
+            }
+            "length" => {
+                self.length = entry
+                    .expr(errors)
+                    .and_then(|expr| bounds(key, expr, errors));
+            }
+            "header" => {
+                let name = entry.literal(errors);
+                self.header = name.map(|name| Header { key, name });
+            }
+            "complete" => {
+                let path = entry.expr(errors).and_then(|expr| path(expr, errors));
+                self.complete = path.map(|path| Complete { key, path });
+            }
+            _ => return Some(entry),
+        }
+        None
     }
 }
 
@@ -116,19 +169,18 @@ fn path(expr: Expr, errors: &mut Errors) -> Option<ExprPath> {
 
 /// Reads `a..=b`, `a..` or `..=b`.
 fn bounds(key: Ident, expr: Expr, errors: &mut Errors) -> Option<Bounds> {
-    let example = if key == "length" {
-        "length = 1..=200"
-    } else {
-        "range = 1..=60"
-    };
+    let example = example(&key);
     let Expr::Range(ExprRange {
         start, end, limits, ..
-    }) = expr
+    }) = unparenthesized(expr.clone())
     else {
-        errors.at(
-            expr,
-            format_args!("`{key}` needs a range\nhelp: write `{example}`"),
-        );
+        let help = match integer(&expr) {
+            Some(only) if key == "length" => {
+                format!("write `length = {only}..={only}`, or `length = ..={only}` for at most")
+            }
+            _ => format!("write `{example}`"),
+        };
+        errors.at(expr, format_args!("`{key}` needs a range\nhelp: {help}"));
         return None;
     };
     if let (Some(end), RangeLimits::HalfOpen(dots)) = (&end, &limits) {
@@ -157,6 +209,14 @@ fn bounds(key: Ident, expr: Expr, errors: &mut Errors) -> Option<Bounds> {
         min: start.map(|e| *e),
         max: end.map(|e| *e),
     })
+}
+
+/// The expression inside parentheses.
+fn unparenthesized(expr: Expr) -> Expr {
+    match expr {
+        Expr::Paren(paren) => unparenthesized(*paren.expr),
+        other => other,
+    }
 }
 
 /// The value of an integer literal, with its sign.

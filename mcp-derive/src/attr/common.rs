@@ -8,6 +8,18 @@ use syn::{Expr, ExprLit, ExprPath, Lit, LitStr, Path};
 use super::{Entry, Flag};
 use crate::errors::Errors;
 
+pub(super) const KEYS: &[&str] = &[
+    "name",
+    "title",
+    "description",
+    "icons",
+    "scopes",
+    "step_up",
+    "timeout",
+    "blocking",
+    "crate",
+];
+
 /// What any marker can say.
 #[derive(Default)]
 pub(crate) struct Common {
@@ -42,19 +54,44 @@ impl Common {
     }
 }
 
-/// Names of permissions, in the characters that OAuth has for them (RFC 6749, section 3.3).
+/// Names of scopes: the characters of RFC 6749, section 3.3, which separates them by spaces.
 fn scopes(entry: Entry, errors: &mut Errors) -> Vec<LitStr> {
     let scopes = entry.strings("sales:read", errors);
+    let mut seen: Vec<String> = Vec::new();
     for scope in &scopes {
-        let text = scope.value();
-        let legal = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-        if text.is_empty() || !text.bytes().all(legal) {
+        let name = scope.value();
+        let wrong = |c: &char| !c.is_ascii_graphic() || matches!(c, '"' | '\\');
+        if name.contains(' ') && !name.trim().is_empty() {
+            let each: Vec<String> = name
+                .split_whitespace()
+                .map(|it| format!("{it:?}"))
+                .collect();
             errors.at(
                 scope,
-                "a scope has visible ASCII characters, without spaces, `\"` and `\\`\nhelp: write one \
-                 scope per string, such as `scopes(\"sales:read\", \"sales:write\")`",
+                format_args!(
+                    "a scope has no space in it\nhelp: write each by itself, `scopes({})`",
+                    each.join(", ")
+                ),
+            );
+        } else if name.trim().is_empty() {
+            errors.at(
+                scope,
+                "a scope has a name\nhelp: write `scopes(\"sales:read\")`",
+            );
+        } else if let Some(found) = name.chars().find(wrong) {
+            errors.at(
+                scope,
+                format_args!(
+                    "a scope cannot contain {found:?}\nhelp: use visible ASCII characters"
+                ),
+            );
+        } else if seen.contains(&name) {
+            errors.at(
+                scope,
+                format_args!("`{name}` is given twice\nhelp: keep one of them"),
             );
         }
+        seen.push(name);
     }
     scopes
 }
@@ -86,13 +123,7 @@ pub(crate) fn path(entry: Entry, errors: &mut Errors) -> Option<Path> {
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
-        }) => match text.parse() {
-            Ok(path) => Some(path),
-            Err(error) => {
-                errors.push(error);
-                None
-            }
-        },
+        }) if text.parse::<Path>().is_ok() => text.parse().ok(),
         other => {
             errors.at(
                 other,

@@ -12,10 +12,11 @@ pub(crate) fn krate(tokens: TokenStream, errors: &mut Errors) -> Option<Path> {
     let mut seen = Seen::default();
     for entry in entries(tokens, errors) {
         seen.check(&entry.key, errors);
+        entry.has_key("write `#[expose]`", errors);
         if entry.key == "crate" {
             krate = common::path(entry, errors);
-        } else {
-            unknown(&entry.key, "expose", &["crate"], errors);
+        } else if !entry.bare_text {
+            unknown(entry, "expose", &["crate"], errors);
         }
     }
     krate

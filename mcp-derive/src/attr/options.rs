@@ -1,13 +1,13 @@
 //! The options of one marker, by its kind.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, LitStr};
 
 use super::common::Common;
 use super::resource::{ResourceOptions, text_of};
 use super::tool::ToolOptions;
-use super::{Entry, Seen, entries, prompt, resource, tool, unknown};
+use super::{Entry, Seen, common, entries, resource, tool, unknown};
 use crate::errors::Errors;
 use crate::kind::Kind;
 
@@ -58,44 +58,56 @@ impl Options {
         };
         let mut seen = Seen::default();
         for entry in entries {
+            entry.has_key(
+                "a description is a `///` comment, other texts have a name, as in `title = \"...\"`",
+                errors,
+            );
             seen.check(&entry.key, errors);
-            let Some(entry) = common.take(entry, errors) else {
-                continue;
-            };
-            let rest = match &mut own {
-                Own::Tool(options) => options.take(entry, errors),
-                Own::Resource(options) => options.take(entry, errors),
-                Own::Prompt => Some(entry),
-            };
-            if let Some(entry) = rest {
-                not_ours(&entry.key, kind, errors);
+            let rest = take(entry, &mut common, &mut own, errors);
+            let meant = rest.and_then(|entry| not_ours(entry, kind, errors));
+            if let Some(entry) = meant {
+                take(entry, &mut common, &mut own, errors);
             }
         }
         Self { common, own }
     }
 }
 
-/// The keys that a marker accepts.
-fn keys(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Tool => tool::KEYS,
-        Kind::Resource => resource::KEYS,
-        Kind::Prompt => prompt::KEYS,
+/// Takes an entry, or gives it back when its key is none of the marker's.
+fn take(entry: Entry, common: &mut Common, own: &mut Own, errors: &mut Errors) -> Option<Entry> {
+    let entry = common.take(entry, errors)?;
+    match own {
+        Own::Tool(options) => options.take(entry, errors),
+        Own::Resource(options) => options.take(entry, errors),
+        Own::Prompt => Some(entry),
     }
 }
 
-/// Reports a key of another marker, or of none.
-fn not_ours(key: &Ident, kind: Kind, errors: &mut Errors) {
-    let name = key.to_string();
+/// The keys that a marker accepts.
+fn keys(kind: Kind) -> Vec<&'static str> {
+    let own = match kind {
+        Kind::Tool => tool::KEYS,
+        Kind::Resource => resource::KEYS,
+        Kind::Prompt => &[],
+    };
+    [common::KEYS, own].concat()
+}
+
+/// Reports a key of another marker, or of none, and gives back what was meant.
+fn not_ours(entry: Entry, kind: Kind, errors: &mut Errors) -> Option<Entry> {
+    let name = entry.key.to_string();
     let owner = Kind::ALL
         .into_iter()
         .find(|other| keys(*other).contains(&name.as_str()));
     match owner {
-        Some(owner) => errors.at(
-            key,
-            format_args!("`{name}` describes {owner}s, not {kind}s\nhelp: remove it"),
-        ),
-        None => unknown(key, kind.word(), keys(kind), errors),
+        Some(owner) => {
+            errors.at(
+                &entry.key,
+                format_args!("`{name}` describes {owner}s, not {kind}s\nhelp: remove it"),
+            );
+            None
+        }
+        None => unknown(entry, kind.word(), &keys(kind), errors),
     }
 }
 
@@ -111,6 +123,9 @@ fn template(
     let first = args.clone().into_iter().next();
     let split = |input: ParseStream<'_>| {
         let uri = leading_text(input);
+        if uri.is_none() {
+            computed(input)?;
+        }
         if uri.is_some() && !input.is_empty() {
             input.parse::<syn::Token![,]>()?;
         }
@@ -125,9 +140,23 @@ fn template(
             return Vec::new();
         }
     };
+    let before = errors.count();
     let mut entries = entries(rest, errors);
     if let Some(uri) = uri {
         options.found_by(uri, errors);
+        return entries;
+    }
+    // Among the options stands what should stand before them.
+    if let Some(at) = entries.iter().position(|entry| entry.bare_text) {
+        let uri = entries.remove(at).literal(errors);
+        errors.at(
+            &uri,
+            format_args!("the URI of a resource comes first\n{HELP}"),
+        );
+        options.uri = uri;
+        return entries;
+    }
+    if errors.count() > before {
         return entries;
     }
     let text = format!("a resource needs a URI, which is a string literal\n{HELP}");
@@ -143,6 +172,16 @@ fn template(
         entries.remove(0);
     }
     entries
+}
+
+/// Reads over `concat!(..)` and `format!(..)`, which no marker can look into.
+fn computed(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    if let Ok(Expr::Macro(_)) = ahead.parse() {
+        input.parse::<Expr>()?;
+        input.parse::<Option<syn::Token![,]>>()?;
+    }
+    Ok(())
 }
 
 /// A string literal at the front, perhaps in the invisible group of a macro's fragment.

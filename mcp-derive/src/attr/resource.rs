@@ -9,21 +9,7 @@ use super::{Entry, ungroup};
 use crate::errors::Errors;
 use crate::template::Template;
 
-pub(crate) const KEYS: &[&str] = &[
-    "name",
-    "title",
-    "description",
-    "mime",
-    "size",
-    "audience",
-    "priority",
-    "icons",
-    "scopes",
-    "step_up",
-    "timeout",
-    "blocking",
-    "crate",
-];
+pub(super) const KEYS: &[&str] = &["mime", "size", "audience", "priority"];
 
 /// What a resource is found by, and what its content is.
 #[derive(Default)]

@@ -3,21 +3,12 @@
 use super::{Entry, Flag};
 use crate::errors::Errors;
 
-pub(crate) const KEYS: &[&str] = &[
-    "name",
-    "title",
-    "description",
+pub(super) const KEYS: &[&str] = &[
     "read_only",
     "destructive",
     "idempotent",
     "open_world",
     "single_use",
-    "icons",
-    "scopes",
-    "step_up",
-    "timeout",
-    "blocking",
-    "crate",
 ];
 
 /// What a tool does to the world.

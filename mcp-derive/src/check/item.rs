@@ -1,13 +1,16 @@
 //! What kind of function can be marked.
 
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::token::Comma;
 use syn::{FnArg, GenericParam, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
 
-use super::types::opaque;
+use super::types::{has_elided_lifetime, is_inferred, opaque};
 use crate::errors::Errors;
 use crate::item::FnItem;
 use crate::kind::Kind;
 use crate::model::{Function, Place};
-use crate::param::ungroup;
+use crate::param::{is_unsized, ungroup};
 
 pub(super) fn item(function: &Function<'_>, errors: &mut Errors) {
     let kind = function.kind();
@@ -16,7 +19,16 @@ pub(super) fn item(function: &Function<'_>, errors: &mut Errors) {
         Place::Exposed => exposed(function.item, kind, errors),
     }
     other_markers(function, errors);
+    for attr in &function.item.attrs {
+        if attr.path().is_ident("arg") {
+            errors.at(
+                attr,
+                "`#[arg]` goes on a parameter\nhelp: write it in front of the parameter's name",
+            );
+        }
+    }
     signature(&function.item.sig, kind, errors);
+    result(&function.item.sig, kind, errors);
 }
 
 /// A function by itself.
@@ -58,6 +70,14 @@ fn exposed(item: &FnItem, kind: Kind, errors: &mut Errors) {
     let Some(FnArg::Receiver(receiver)) = sig.inputs.first() else {
         return;
     };
+    for attr in &receiver.attrs {
+        if attr.path().is_ident("arg") {
+            errors.at(
+                attr,
+                "the server lends `self`, clients never see it\nhelp: remove the `#[arg]`",
+            );
+        }
+    }
     if !is_shared(receiver) {
         errors.at(
             receiver,
@@ -128,9 +148,10 @@ fn signature(sig: &Signature, kind: Kind, errors: &mut Errors) {
     };
     let generics = &sig.generics;
     let is_type = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
-    if generics.params.iter().any(|param| is_type(&param)) {
+    let types: Punctuated<&GenericParam, Comma> = generics.params.iter().filter(is_type).collect();
+    if !types.is_empty() {
         errors.at(
-            &generics.params,
+            types,
             format_args!("a {kind} cannot be generic, {fixed}\nhelp: use a concrete type"),
         );
     } else if let Some(clause) = &generics.where_clause {
@@ -144,6 +165,16 @@ fn signature(sig: &Signature, kind: Kind, errors: &mut Errors) {
             constness,
             format_args!("a {kind} cannot be a `const fn`\nhelp: remove `const`"),
         );
+    }
+    if let Some(variadic) = &sig.variadic {
+        // Only `unsafe extern` functions can be, which is no second mistake.
+        errors.at(
+            variadic,
+            format_args!(
+                "a {kind} cannot be variadic\nhelp: take a `Vec` in a plain Rust function"
+            ),
+        );
+        return;
     }
     match &sig.safety {
         Safety::Unsafe(token) => errors.at(
@@ -165,15 +196,53 @@ fn signature(sig: &Signature, kind: Kind, errors: &mut Errors) {
             format_args!("a {kind} is a plain Rust function\nhelp: remove the `extern`"),
         );
     }
-    if let Some(variadic) = &sig.variadic {
+}
+
+/// A reference in the result of a function whose parameters are all owned, by their form.
+fn borrows_from_nothing(sig: &Signature, result: &Type) -> bool {
+    const OWNED: [&str; 16] = [
+        "String", "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "isize", "f32", "f64",
+    ];
+    let is_owned = |input: &FnArg| match input {
+        FnArg::Typed(typed) => match ungroup(&typed.ty) {
+            Type::Path(path) => {
+                let name = path.path.get_ident();
+                name.is_some_and(|name| OWNED.iter().any(|owned| name == owned))
+            }
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    };
+    has_elided_lifetime(result.to_token_stream()) && sig.inputs.iter().all(is_owned)
+}
+
+/// The type after the arrow, as far as its form tells.
+fn result(sig: &Signature, kind: Kind, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &sig.output else {
+        let (what, take) = match kind {
+            Kind::Tool => return,
+            Kind::Resource => ("contents", "text, or `mcp_core::ResourceContents`"),
+            Kind::Prompt => ("messages", "a `String`, or `mcp_core::Message`s"),
+        };
         errors.at(
-            variadic,
-            format_args!("a {kind} cannot be variadic\nhelp: take a `Vec`"),
+            &sig.ident,
+            format_args!(
+                "a {kind} returns its {what}, this one returns nothing\nhelp: return {take}"
+            ),
+        );
+        return;
+    };
+    if is_inferred(ty.to_token_stream()) || is_unsized(ty) || borrows_from_nothing(sig, ty) {
+        errors.reported_by_rustc();
+    }
+    if let Type::Never(_) = ungroup(ty) {
+        errors.at(
+            ty,
+            format_args!("a {kind} has to return, the client waits for it\nhelp: return a value"),
         );
     }
-    if let ReturnType::Type(_, ty) = &sig.output
-        && let Some(opaque) = opaque(ty)
-    {
+    if let Some(opaque) = opaque(ty) {
         let why = match kind {
             Kind::Tool => ", it becomes the output schema",
             Kind::Resource | Kind::Prompt => "",

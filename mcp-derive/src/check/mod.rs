@@ -8,9 +8,9 @@ mod name;
 mod params;
 mod resource;
 mod tool;
-mod types;
+pub(crate) mod types;
 
-pub(crate) use block::{block, bounds_stand_alone};
+pub(crate) use block::{block, bounds_stand_alone, lifetime, names_differ, no_builder_is_there};
 
 use syn::{Expr, Lit};
 

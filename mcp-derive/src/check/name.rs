@@ -13,7 +13,7 @@ const PRIMITIVES: [&str; 17] = [
 ];
 
 /// What names on the wire are made of.
-pub(super) fn is_legal(c: char) -> bool {
+fn is_legal(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
@@ -39,31 +39,36 @@ pub(super) fn name(function: &Function<'_>, errors: &mut Errors) {
             errors,
             format!("a {kind} name cannot be empty\nhelp: leave `name` out to use the function's"),
         );
-    } else if let Some(found) = name.chars().find(|c| !is_legal(*c)) {
-        let found = if found == ' ' {
-            "a space".to_owned()
-        } else {
-            format!("`{found}`")
+    } else if let Some((found, better)) = illegal(&name) {
+        let help = match &function.common.name {
+            Some(_) => format!("write `name = \"{better}\"`"),
+            None => format!("rename the function, or set `name = \"{better}\"`"),
         };
-        let better: String = name
-            .chars()
-            .map(|c| if is_legal(c) { c } else { '_' })
-            .collect();
         report(
             errors,
             format!(
-                "a {kind} name may use ASCII letters, digits, `_`, `-` and `.`; found {found}\nhelp: \
-             `{better}`"
+                "a {kind} name may use ASCII letters, digits, `_`, `-` and `.`; found \
+                 {found}\nhelp: {help}"
             ),
         );
     } else if name.len() > MAX_NAME {
         report(
             errors,
             format!(
-                "a {kind} name has at most {MAX_NAME} characters, this one has {}\nhelp: shorten it, or \
-             set `name = \"...\"`",
+                "a {kind} name has at most {MAX_NAME} characters, this one has {}\nhelp: shorten \
+                 it, or set `name = \"...\"`",
                 name.len()
             ),
         );
     }
+}
+
+/// The first character that no name may have, and the name with `_` in place of all of them.
+pub(super) fn illegal(name: &str) -> Option<(String, String)> {
+    let found = match name.chars().find(|c| !is_legal(*c))? {
+        ' ' => "a space".to_owned(),
+        other => format!("`{other}`"),
+    };
+    let legal = |c: char| if is_legal(c) { c } else { '_' };
+    Some((found, name.chars().map(legal).collect()))
 }

@@ -1,11 +1,14 @@
 //! The parameters: their names, and what `#[arg]` says about them.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::FnArg;
 
 use super::bounds::{bounds_hold, default_within};
-use super::name::is_legal;
+use super::name::illegal;
 use super::types::type_of_param;
 use crate::errors::Errors;
+use crate::item::says;
 use crate::kind::Kind;
 use crate::model::Function;
 use crate::param::{Param, Source};
@@ -20,12 +23,22 @@ pub(super) fn params(function: &Function<'_>, errors: &mut Errors) {
     let kind = function.kind();
     count(function, errors);
     names(function, errors);
+    let mut wrong: Vec<TokenStream> = Vec::new();
     for input in &function.item.sig.inputs {
         if let FnArg::Typed(typed) = input {
+            let before = errors.count();
             type_of_param(&typed.ty, errors);
+            if errors.count() > before {
+                wrong.push(typed.pat.to_token_stream());
+            }
         }
     }
     for param in &function.params {
+        // With another type, all else may be right.
+        let name = [param.ident.to_string()];
+        if wrong.iter().any(|pattern| says(pattern, &name)) {
+            continue;
+        }
         if let (Source::Injected { .. }, Some(attribute)) =
             (&param.source, &param.options.attribute)
         {
@@ -84,7 +97,6 @@ fn names(function: &Function<'_>, errors: &mut Errors) {
             Some(literal) => errors.at(literal, message),
             None => errors.at(&param.ident, message),
         };
-        let illegal = name.len() > MAX_ARGUMENT_NAME || name.contains(|c| !is_legal(c));
         if kind == Kind::Resource {
             // The name is compared with those of the template, which are legal.
         } else if name.is_empty() {
@@ -92,14 +104,35 @@ fn names(function: &Function<'_>, errors: &mut Errors) {
                 errors,
                 "an argument name cannot be empty\nhelp: leave `name` out",
             );
-        } else if illegal {
+        } else if let Some((found, better)) = illegal(&name) {
+            let help = match &param.options.name {
+                Some(_) => format!("write `name = \"{better}\"`"),
+                None => format!("rename it, or add `#[arg(name = \"{better}\")]`"),
+            };
             report(
                 errors,
-                "an argument name has at most 64 ASCII letters, digits, `_`, `-` and `.`\nhelp: \
-                 choose another with `#[arg(name = \"...\")]`",
+                &format!(
+                    "an argument name may use ASCII letters, digits, `_`, `-` and `.`; found \
+                     {found}\nhelp: {help}"
+                ),
+            );
+        } else if name.len() > MAX_ARGUMENT_NAME {
+            report(
+                errors,
+                &format!(
+                    "an argument name has at most {MAX_ARGUMENT_NAME} characters, this one has \
+                     {}\nhelp: shorten it, or choose another with `#[arg(name = \"...\")]`",
+                    name.len()
+                ),
             );
         }
-        if names.contains(&name) {
+        if function
+            .params
+            .iter()
+            .any(|it| !std::ptr::eq(it, param) && it.ident == param.ident)
+        {
+            errors.reported_by_rustc();
+        } else if names.contains(&name) {
             let inputs = kind.input();
             report(
                 errors,
@@ -120,8 +153,6 @@ fn argument(param: &Param, errors: &mut Errors) {
              tool\nhelp: remove it, an enum lists its values in the schema",
         );
     }
-    let default = options.default.as_ref();
-    let default = default.and_then(|default| default.value.as_ref());
     if let (Some(range), Source::Text { .. }) = (&options.range, &param.source) {
         errors.at(
             &range.key,
@@ -130,9 +161,9 @@ fn argument(param: &Param, errors: &mut Errors) {
         return;
     }
     for bounds in [&options.range, &options.length].into_iter().flatten() {
-        bounds_hold(bounds, errors);
-        if let Some(default) = default {
-            default_within(default, bounds, errors);
+        bounds_hold(param, bounds, errors);
+        if let Some(default) = &options.default {
+            default_within(param, default, bounds, errors);
         }
     }
 }

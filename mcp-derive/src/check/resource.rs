@@ -15,10 +15,19 @@ pub(super) fn resource(function: &Function<'_>, options: &ResourceOptions, error
         // The mistake in the template has been reported, and what it names is not known.
         return;
     };
+    if function.params.iter().any(|param| param.options.mistaken) {
+        return;
+    }
     let clients = || function.params.iter().filter(|param| param.is_client());
     let strangers: Vec<&Param> = clients()
         .filter(|param| !template.variables.contains(&param.wire_name()))
         .collect();
+    for param in function.params.iter().filter(|param| !param.is_client()) {
+        if template.variables.contains(&param.wire_name()) {
+            lent(param, errors);
+            return;
+        }
+    }
     let missing: Vec<&String> = template
         .variables
         .iter()
@@ -31,7 +40,7 @@ pub(super) fn resource(function: &Function<'_>, options: &ResourceOptions, error
             without_parameter(uri, variable, errors);
         }
         for param in strangers {
-            not_in_the_template(param, errors);
+            not_in_the_template(param, uri, errors);
         }
     }
     if let Some((key, _)) = &options.size
@@ -40,6 +49,20 @@ pub(super) fn resource(function: &Function<'_>, options: &ResourceOptions, error
         errors.at(
             key,
             "`size` is that of one resource, this template stands for many\nhelp: remove it",
+        );
+    }
+}
+
+/// A variable that the function borrows. A type that nothing could lend has been reported.
+fn lent(param: &Param, errors: &mut Errors) {
+    if errors.count() == 0 {
+        let name = param.wire_name();
+        errors.at(
+            &param.ty,
+            format_args!(
+                "the client sends `{name}`, which is in the template, and the server supplies what is \
+                 borrowed\nhelp: take it by value, or remove `{{{name}}}`"
+            ),
         );
     }
 }
@@ -72,8 +95,21 @@ fn without_parameter(uri: &LitStr, variable: &str, errors: &mut Errors) {
     );
 }
 
-fn not_in_the_template(param: &Param, errors: &mut Errors) {
+fn not_in_the_template(param: &Param, uri: &LitStr, errors: &mut Errors) {
     let name = param.wire_name();
+    if uri
+        .value()
+        .split('/')
+        .any(|part| part == format!(":{name}"))
+    {
+        errors.at(
+            uri,
+            format_args!(
+                "`:{name}` is no variable of a URI template\nhelp: write `{{{name}}}` for it"
+            ),
+        );
+        return;
+    }
     errors.at(
         &param.ident,
         format_args!(

@@ -4,14 +4,34 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
-use crate::errors::Errors;
-use crate::param::{option_of, ungroup};
+use super::block::lifetime;
+use crate::errors::{Errors, written};
+use crate::param::{is_unsized, option_of, ungroup};
 
 pub(super) fn type_of_param(ty: &Type, errors: &mut Errors) {
     if let Some(opaque) = opaque(ty) {
         errors.at(
             opaque,
             "the type of an argument must be named\nhelp: use a concrete type",
+        );
+        return;
+    }
+    if is_inferred(ty.to_token_stream()) || matches!(ungroup(ty), Type::Never(_)) {
+        errors.reported_by_rustc();
+        return;
+    }
+    if is_unsized(ty) {
+        let instead = match ungroup(ty) {
+            Type::Slice(slice) => format!("`Vec<{}>`", written(slice.elem.to_token_stream())),
+            Type::Path(_) => "`&str`".to_owned(),
+            _ => "a reference, which the server supplies".to_owned(),
+        };
+        errors.at(
+            ty,
+            format_args!(
+                "the size of `{}` is not known, a parameter has one\nhelp: take {instead}",
+                written(ty.to_token_stream())
+            ),
         );
         return;
     }
@@ -56,16 +76,26 @@ pub(super) fn type_of_param(ty: &Type, errors: &mut Errors) {
         );
         return;
     }
+    if let Some(lifetime) = lifetime(reference.elem.to_token_stream()) {
+        errors.at(
+            lifetime,
+            "what the server lends owns what it holds, this borrows\nhelp: write `'static` if it \
+             borrows from the program itself",
+        );
+        return;
+    }
     let instead = match ungroup(&reference.elem) {
-        Type::Slice(slice) => Some(format!("Vec<{}>", slice.elem.to_token_stream())),
+        // The server can have a `&'static` of its own.
+        Type::Reference(inner) if inner.lifetime.is_none() => {
+            Some(written(inner.to_token_stream()))
+        }
+        Type::Slice(slice) => Some(format!("Vec<{}>", written(slice.elem.to_token_stream()))),
         Type::Path(path) => {
             path.path
                 .segments
                 .last()
                 .and_then(|last| match last.ident.to_string().as_str() {
-                    "Vec" => {
-                        Some(format!("Vec{}", last.arguments.to_token_stream()).replace(' ', ""))
-                    }
+                    "Vec" => Some(written(last.to_token_stream())),
                     "String" => Some("&str".to_owned()),
                     "Path" | "PathBuf" => Some("PathBuf".to_owned()),
                     _ => None,
@@ -79,6 +109,41 @@ pub(super) fn type_of_param(ty: &Type, errors: &mut Errors) {
              `{instead}` if the client sends it"
         ));
     }
+}
+
+/// Whether part of the type is left to be inferred, which no signature can do.
+pub(crate) fn is_inferred(tokens: TokenStream) -> bool {
+    let mut after_quote = false;
+    tokens.into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Group(group) => is_inferred(group.stream()),
+            TokenTree::Ident(word) => word == "_" && !after_quote,
+            _ => false,
+        };
+        after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        found
+    })
+}
+
+/// Whether there is a `&` or a `'_` that says no name of a lifetime.
+pub(crate) fn has_elided_lifetime(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match (&token, tokens.peek()) {
+            (TokenTree::Group(group), _) => has_elided_lifetime(group.stream()),
+            (TokenTree::Punct(sign), next) if sign.as_char() == '&' => {
+                !matches!(next, Some(TokenTree::Punct(quote)) if quote.as_char() == '\'')
+            }
+            (TokenTree::Punct(sign), Some(TokenTree::Ident(name))) => {
+                sign.as_char() == '\'' && name == "_"
+            }
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
 }
 
 /// The type itself, or the `impl` keyword inside it.

@@ -1,7 +1,7 @@
 //! One definition: what the function says about itself, and the pointer that runs it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::call::call;
 use super::parts::{duration, option};
@@ -112,7 +112,8 @@ pub(super) fn common_fields(function: &Function<'_>) -> TokenStream {
     let common = &function.common;
     let (icons, scopes) = (&common.icons, &common.scopes);
     let description = &function.description;
-    let title = option(common.title.as_ref().map(ToTokens::to_token_stream));
+    // In braces, a title of the wrong type is an error by itself, not one of `Some`.
+    let title = option(common.title.as_ref().map(|title| quote!({ #title })));
     let timeout = option(common.timeout.as_ref().map(|(_, limit)| duration(*limit)));
     let blocking = function.is_blocking();
     let step_up = is_on(common.step_up.as_ref());

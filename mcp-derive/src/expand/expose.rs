@@ -9,10 +9,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Item, Meta, Path, TraitItem};
+use syn::{Attribute, Item, Meta, Path, TraitItem, Type};
 
 use super::definition::{Definition, Names};
-use super::{parts, uri};
+use super::{marker, parts, uri};
 use crate::attr;
 use crate::attr::options::{Markup, Options, Own};
 use crate::block::Block;
@@ -21,7 +21,7 @@ use crate::errors::Errors;
 use crate::item::FnItem;
 use crate::kind::Kind;
 use crate::model::{Function, Place};
-use crate::param::Source;
+use crate::param::{Source, ungroup};
 
 pub(crate) fn expose(args: TokenStream, input: &TokenStream) -> TokenStream {
     let block: Block = match syn::parse2(input.clone()) {
@@ -39,11 +39,27 @@ pub(crate) fn expose(args: TokenStream, input: &TokenStream) -> TokenStream {
         check::function(function, &mut errors);
         check::bounds_stand_alone(&block, function, &mut errors);
     }
+    check::names_differ(&functions, &mut errors);
+    check::no_builder_is_there(&block, &functions, &mut errors);
     let cleaned = block.cleaned(krate.as_ref());
+    // What the compiler reports; should it not, using the block is an error.
+    let unread = match block.half_typed() {
+        Some(error) => Some(error.to_string()),
+        None if errors.are_all_elsewhere() => Some("the compiler reports why".to_owned()),
+        None => None,
+    };
     let reports = errors.finish();
-    let is_correct = reports.is_none();
+    let is_correct = reports.is_none() && unread.is_none();
+    if !matches!(ungroup(&block.self_ty), Type::Path(_)) {
+        return quote!(#cleaned #reports);
+    }
     let builders = builders(&block, &functions, is_correct);
-    let exposed = exposed(&block, if is_correct { &functions } else { &[] });
+    let unread = unread.map(|why| marker::panic(&why));
+    let exposed = exposed(
+        &block,
+        if is_correct { &functions } else { &[] },
+        unread.as_ref(),
+    );
     let items = parts::block(&block.cfgs(), krate.as_ref(), &quote!(#builders #exposed));
     quote!(#cleaned #items #reports)
 }
@@ -85,7 +101,7 @@ fn args(kind: Kind, attr: &Attribute, errors: &mut Errors) -> TokenStream {
 }
 
 /// `impl Exposed` for the type of the block.
-fn exposed(block: &Block, functions: &[Function<'_>]) -> TokenStream {
+fn exposed(block: &Block, functions: &[Function<'_>], unread: Option<&TokenStream>) -> TokenStream {
     let lists = Kind::ALL.into_iter().map(|kind| {
         let names = Names::of(kind);
         let def = names.def();
@@ -105,7 +121,11 @@ fn exposed(block: &Block, functions: &[Function<'_>]) -> TokenStream {
                 let def = Definition::new(function).expression();
                 quote!(#(#cfgs)* &#def)
             });
-        quote!(const #list: &'static [&'static __mcp::#def<Self>] = &[#(#defs),*];)
+        let defs = match unread {
+            Some(unread) => unread.clone(),
+            None => quote!(&[#(#defs),*]),
+        };
+        quote!(const #list: &'static [&'static __mcp::#def<Self>] = #defs;)
     });
     let (generics, _, _) = block.generics.split_for_impl();
     let of_user = block.generics.where_clause.iter();
@@ -176,6 +196,10 @@ fn builders(block: &Block, functions: &[Function<'_>], is_correct: bool) -> Opti
             };
             let method = &function.item.sig.ident;
             let name = format_ident!("{}_uri", method.unraw(), span = method.span());
+            // Another function of the name has been reported.
+            if block.functions().any(|other| other.sig.ident == name) {
+                return None;
+            }
             let cfgs = function.item.cfgs();
             let builder = uri::builder(function, options, &name, is_correct);
             Some(quote!(#(#cfgs)* #builder))

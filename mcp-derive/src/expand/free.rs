@@ -4,13 +4,13 @@
 //! After a mistake the function and the marker are still there, the definition is a stub that
 //! type-checks, and so one mistake gives one error.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Item;
 use syn::spanned::Spanned;
 
-use super::definition::{Definition, Names};
-use super::{parts, uri};
+use super::definition::Definition;
+use super::{half_typed, marker, parts, uri};
 use crate::attr::options::{Markup, Options, Own};
 use crate::check;
 use crate::errors::Errors;
@@ -23,7 +23,7 @@ use crate::param::Source;
 pub(crate) fn marked(kind: Kind, args: TokenStream, input: &TokenStream) -> TokenStream {
     let item: FnItem = match syn::parse2(input.clone()) {
         Ok(item) => item,
-        Err(error) => return not_a_function(kind, input, error),
+        Err(error) => return not_a_function(kind, args, input, error),
     };
     let mut errors = Errors::default();
     let span = Span::call_site();
@@ -34,38 +34,19 @@ pub(crate) fn marked(kind: Kind, args: TokenStream, input: &TokenStream) -> Toke
     // A method cannot have items beside it. Without a body this may be one of a trait, and a body
     // that says `Self` is one for certain.
     let is_method = item.sig.receiver().is_some() || item.body.is_none() || item.says_self();
-    let marker = (!is_method).then(|| marker(&item));
+    let marker = (!is_method).then(|| marker::ty(&item.vis, &item.sig.ident, &item.cfgs()));
     let cleaned = item.cleaned(function.common.krate.as_ref());
+    let is_silent = errors.are_all_elsewhere();
     match errors.finish() {
         None => {
             let definition = definition(&function);
             quote!(#cleaned #marker #definition)
         }
         Some(reports) => {
-            let stub = (!is_method).then(|| stub(&function));
+            let stub = (!is_method).then(|| stub(&function, is_silent));
             let item = item.body.is_some().then_some(cleaned);
             quote!(#item #marker #stub #reports)
         }
-    }
-}
-
-/// The hidden type that shares the function's name, in the other namespace.
-///
-/// `use sales::get_total` therefore imports both, and `tools![get_total]` finds the definition.
-fn marker(item: &FnItem) -> TokenStream {
-    let FnItem { vis, sig, .. } = item;
-    let cfgs = item.cfgs();
-    let name: &Ident = &sig.ident;
-    let span = name.span();
-    quote_spanned! {span=>
-        #(#cfgs)*
-        #[doc(hidden)]
-        #[allow(
-            dead_code, missing_debug_implementations, missing_copy_implementations,
-            non_camel_case_types, unreachable_pub, clippy::exhaustive_enums,
-            clippy::redundant_pub_crate
-        )]
-        #vis enum #name {}
     }
 }
 
@@ -77,55 +58,42 @@ fn definition(function: &Function<'_>) -> TokenStream {
         .iter()
         .filter_map(|param| match &param.source {
             Source::Injected { ty, .. } => {
-                Some(quote_spanned!(ty.span()=> #ty: __mcp::Inject<__S>))
+                // What is not `Sync` is an error here, not in the future that holds it; of a trait
+                // object, it would be two.
+                let shared = quote_spanned!(ty.span()=> + __mcp::Sync);
+                let is_object = ty.clone().into_iter().next();
+                let is_object = matches!(is_object, Some(TokenTree::Ident(word)) if word == "dyn");
+                let shared = (function.is_async() && !is_object).then_some(shared);
+                Some(quote_spanned!(ty.span()=> #ty: __mcp::Inject<__S> #shared))
             }
             Source::Text { .. } | Source::Value { .. } => None,
         });
-    let implementation = implement(function, function.kind(), &quote!(#(#bounds,)*), &def);
+    let marker = &function.item.sig.ident;
+    let bounds = quote!(#(#bounds,)*);
+    let implementation = marker::implement(marker, function.kind(), &bounds, &def);
     let builder = builder(function, true);
     in_a_block(function, &quote!(#consts #builder #implementation))
 }
 
 /// Definitions that type-check for any state, for a function whose real one has mistakes: one for
 /// each of its markers, so that no list misses one.
-fn stub(function: &Function<'_>) -> TokenStream {
+fn stub(function: &Function<'_>, is_silent: bool) -> TokenStream {
     let mut kinds = vec![function.kind()];
     for (kind, _) in function.other_markers() {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
+    let marker = &function.item.sig.ident;
     let stubs = kinds.into_iter().map(|kind| {
-        let def = Names::of(kind).def();
-        implement(
-            function,
-            kind,
-            &TokenStream::new(),
-            &quote!(__mcp::#def::STUB),
-        )
+        if is_silent {
+            marker::unread(marker, kind, "the compiler reports why")
+        } else {
+            marker::stub(marker, kind)
+        }
     });
     let builder = builder(function, false);
     in_a_block(function, &quote!(#builder #(#stubs)*))
-}
-
-fn implement(
-    function: &Function<'_>,
-    kind: Kind,
-    bounds: &TokenStream,
-    def: &TokenStream,
-) -> TokenStream {
-    let marker = &function.item.sig.ident;
-    let names = Names::of(kind);
-    let (implemented, defined) = (names.implemented(), names.def());
-    quote! {
-        #[automatically_derived]
-        impl<__S: __mcp::Send + __mcp::Sync> __mcp::#implemented<__S> for #marker
-        where
-            #bounds
-        {
-            const DEF: __mcp::#defined<__S> = #def;
-        }
-    }
 }
 
 /// The function `uri` of a resource's marker.
@@ -144,7 +112,12 @@ fn in_a_block(function: &Function<'_>, items: &TokenStream) -> TokenStream {
     parts::block(&cfgs, function.common.krate.as_ref(), items)
 }
 
-fn not_a_function(kind: Kind, input: &TokenStream, error: syn::Error) -> TokenStream {
+fn not_a_function(
+    kind: Kind,
+    args: TokenStream,
+    input: &TokenStream,
+    error: syn::Error,
+) -> TokenStream {
     let error = match syn::parse2::<Item>(input.clone()) {
         Ok(item) => {
             let who = match kind {
@@ -163,7 +136,7 @@ fn not_a_function(kind: Kind, input: &TokenStream, error: syn::Error) -> TokenSt
                 format_args!("`#[{kind}]` goes on a function\nhelp: {help}"),
             )
         }
-        Err(_) => error,
+        Err(_) => return half_typed::function(kind, args, input, error),
     };
     let report = error.to_compile_error();
     quote!(#input #report)

@@ -5,6 +5,8 @@ mod call;
 mod definition;
 mod expose;
 mod free;
+mod half_typed;
+mod marker;
 mod parts;
 mod prompt;
 mod resource;
@@ -12,7 +14,10 @@ mod resource;
 mod snapshots;
 mod texts;
 mod tool;
+#[cfg(test)]
+mod typing;
 mod uri;
 
 pub(crate) use expose::expose;
 pub(crate) use free::marked;
+pub(crate) use half_typed::member as half_typed_member;

@@ -18,7 +18,8 @@ pub(super) fn block(cfgs: &[&Attribute], krate: Option<&Path>, items: &TokenStre
     quote! {
         #(#cfgs)*
         #[allow(
-            deprecated, unused_imports, unused_qualifications, clippy::default_numeric_fallback
+            deprecated, unused_imports, unused_parens, unused_qualifications,
+            clippy::default_numeric_fallback, clippy::literal_string_with_formatting_args
         )]
         const _: () = {
             use #krate::__private as __mcp;

@@ -40,6 +40,26 @@ fn a_mistake_keeps_the_function_and_the_marker() {
     assert_eq!(reports.len(), 4);
 }
 
+/// Nothing is reported twice, and nothing is silent: a server that uses such a function does not build.
+#[test]
+fn what_the_compiler_reports_becomes_a_constant_that_panics() {
+    let inferred = quote! {
+        /// Adds.
+        fn add(numbers: Vec<_>) {}
+    };
+    let half_typed = quote! {
+        /// Adds.
+        fn add(numbers: ) {}
+    };
+    for item in [inferred, half_typed] {
+        let out = crate::expand::marked(crate::kind::Kind::Tool, TokenStream::new(), &item);
+        let out = out.to_string();
+        assert!(!out.contains("compile_error"), "{out}");
+        assert!(!out.contains("STUB"), "{out}");
+        assert!(out.contains("= :: core :: panic !"), "{out}");
+    }
+}
+
 /// No list misses a function that has two markers, and callers of `uri` find it.
 #[test]
 fn a_stub_has_all_that_is_named_elsewhere() {

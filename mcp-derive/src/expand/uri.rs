@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::attr::resource::ResourceOptions;
+use crate::check::types::is_inferred;
 use crate::model::Function;
 
 /// `fn name(parameters) -> String`, with the client's parameters of the function.
@@ -21,7 +22,11 @@ pub(super) fn builder(
     let params = function.params.iter().filter(|param| param.is_client());
     let params = params.map(|param| {
         let (ident, ty) = (&param.ident, &param.ty);
-        quote!(#ident: #ty)
+        if !is_correct && is_inferred(ty.clone()) {
+            quote!(#ident: &str)
+        } else {
+            quote!(#ident: #ty)
+        }
     });
     let clients = function.clients();
     // At the type, which is what does not fit if a value cannot be written.

@@ -32,6 +32,7 @@ fn mistakes_are_explained() {
         "resource",
         "prompt",
         "expose",
+        "typing",
     ] {
         cases.compile_fail(format!("ui/{theme}/*.rs"));
     }

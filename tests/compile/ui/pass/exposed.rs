@@ -15,7 +15,6 @@ struct Desk<R: Repo> {
     count: Mutex<u32>,
 }
 
-
 #[expose]
 impl<R: Repo> Desk<R>
 where

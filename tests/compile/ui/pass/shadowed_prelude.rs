@@ -20,7 +20,7 @@ mod std {}
 #[tool(timeout = "30s")]
 async fn add(
     #[arg(default = "a", length = 1..=5)] text: &str,
-    #[arg(default, range = 1..)] n: u32,
+    #[arg(default, range = ..=9)] n: u32,
 ) -> u32 {
     let _ = text;
     n

@@ -43,7 +43,7 @@ struct Desk;
 impl Desk {
     /// Adds.
     #[tool]
-    fn add(&self, #[arg(default, range = 1..)] n: u32) -> u32 {
+    fn add(&self, #[arg(default, range = ..=9)] n: u32) -> u32 {
         n
     }
 

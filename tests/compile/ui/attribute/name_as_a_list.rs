@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(name("sales.add"))]
+fn add() {}
+
+fn main() {}

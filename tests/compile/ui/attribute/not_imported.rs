@@ -1,0 +1,5 @@
+/// Adds.
+#[tool]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool]
+const ADD: u32 = 5;
+
+fn main() {}

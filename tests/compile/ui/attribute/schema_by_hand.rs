@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(input_schema = "{}")]
+fn add() {}
+
+fn main() {}

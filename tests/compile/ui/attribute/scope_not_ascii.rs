@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(scopes("größe"))]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(read_only(true))]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use mcp_core::tool;
+
+#[tool("Adds.")]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(timeout = "a minute")]
+async fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(readOnlyHint)]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use mcp_core::tool;
+
+#[tool(desc = "Adds.")]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mcp_core::tool;
+
+/// Adds.
+#[tool(= "Add")]
+fn add() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+#![allow(unused_variables)]
+
+use mcp_core::{State, expose};
+
+#[derive(State)]
+struct Desk;
+
+#[expose]
+impl Desk {
+    /// Adds.
+    #[tool(readonly)]
+    fn add(&self) {}
+}
+
+fn main() {}

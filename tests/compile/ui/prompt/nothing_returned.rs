@@ -1,0 +1,9 @@
+#![allow(unused_variables)]
+
+use mcp_core::prompt;
+
+/// Drafts a letter.
+#[prompt]
+fn letter() {}
+
+fn main() {}

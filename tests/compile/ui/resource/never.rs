@@ -1,0 +1,11 @@
+#![allow(unused_variables)]
+
+use mcp_core::resource;
+
+/// Sales.
+#[resource("sales://all")]
+fn all() -> ! {
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused_variables)]
+
+use mcp_core::tool;
+
+/// Adds.
+#[tool]
+fn add(number: u32, number: u32) {}
+
+fn main() {}

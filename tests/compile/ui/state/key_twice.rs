@@ -1,0 +1,9 @@
+use mcp_core::State;
+
+#[derive(State)]
+struct App {
+    #[state(skip, skip)]
+    host: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#![allow(unused_variables)]
+
+use mcp_core::tool;
+
+/// Not for clients.
+struct Opaque;
+
+/// Adds.
+#[tool]
+fn add(items: std::collections::HashMap<String, Opaque>) {}
+
+fn main() {}

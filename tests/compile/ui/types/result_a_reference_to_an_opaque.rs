@@ -1,0 +1,14 @@
+#![allow(unused_variables)]
+
+use mcp_core::tool;
+
+/// Not for clients.
+struct Opaque;
+
+/// Adds.
+#[tool]
+fn add() -> &'static Opaque {
+    &Opaque
+}
+
+fn main() {}
