@@ -1,4 +1,5 @@
 //! What the macros write is silent under every lint of rustc and clippy, whatever a crate denies.
+//! Here are tools and states; resources, prompts and blocks are in `lints/kinds.rs`.
 //!
 //! This file compiles, or it does not: `cargo clippy -p mcp-tests --test lints -- -D warnings` is
 //! the test. The lints that rustc leaves to crates ("allowed by default") are denied one by one.
@@ -49,94 +50,43 @@
     unused_results,
     variant_size_differences
 )]
-// Groups of clippy, and of its restriction lints those that a macro could run into.
-#![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::cargo)]
+// All groups of clippy. None of the exceptions is there for what the macros write.
 #![deny(
-    clippy::absolute_paths,
-    clippy::alloc_instead_of_core,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    clippy::arbitrary_source_item_ordering,
-    clippy::as_conversions,
-    clippy::as_underscore,
-    clippy::default_numeric_fallback,
-    clippy::default_union_representation,
-    clippy::deref_by_slicing,
-    clippy::else_if_without_else,
-    clippy::empty_enum_variants_with_brackets,
-    clippy::exhaustive_enums,
-    clippy::exhaustive_structs,
-    clippy::expect_used,
-    clippy::field_scoped_visibility_modifiers,
-    clippy::if_then_some_else_none,
-    clippy::impl_trait_in_params,
-    clippy::implicit_return,
-    clippy::indexing_slicing,
-    clippy::infinite_loop,
-    clippy::inline_asm_x86_intel_syntax,
-    clippy::integer_division,
-    clippy::large_include_file,
-    clippy::let_underscore_must_use,
-    clippy::let_underscore_untyped,
-    clippy::little_endian_bytes,
-    clippy::map_err_ignore,
-    clippy::min_ident_chars,
-    clippy::missing_assert_message,
-    clippy::missing_docs_in_private_items,
-    clippy::missing_inline_in_public_items,
-    clippy::missing_trait_methods,
-    clippy::mixed_read_write_in_expression,
-    clippy::mod_module_files,
-    clippy::module_name_repetitions,
-    clippy::multiple_inherent_impl,
-    clippy::multiple_unsafe_ops_per_block,
-    clippy::mutex_atomic,
-    clippy::needless_raw_strings,
-    clippy::panic,
-    clippy::panic_in_result_fn,
-    clippy::partial_pub_fields,
-    clippy::pattern_type_mismatch,
-    clippy::print_stdout,
-    clippy::pub_use,
-    clippy::pub_without_shorthand,
-    clippy::question_mark_used,
-    clippy::redundant_type_annotations,
-    clippy::ref_patterns,
-    clippy::renamed_function_params,
-    clippy::same_name_method,
-    clippy::semicolon_inside_block,
-    clippy::unseparated_literal_suffix,
-    clippy::shadow_reuse,
-    clippy::shadow_same,
-    clippy::shadow_unrelated,
-    clippy::single_call_fn,
-    clippy::std_instead_of_core,
-    clippy::str_to_string,
-    clippy::todo,
-    clippy::undocumented_unsafe_blocks,
-    clippy::unneeded_field_pattern,
-    clippy::unreachable,
-    clippy::unused_result_ok,
-    clippy::unwrap_in_result,
-    clippy::unwrap_used,
-    clippy::use_debug,
-    clippy::wildcard_enum_match_arm
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::cargo,
+    clippy::restriction
 )]
-// What is asked of functions, and tools cannot or need not do.
+#![allow(
+    clippy::blanket_clippy_restriction_lints,
+    reason = "all restrictions together are what this file is about"
+)]
+#![allow(
+    clippy::multiple_crate_versions,
+    reason = "about the dependencies of the workspace"
+)]
+#![allow(
+    clippy::implicit_return,
+    clippy::pub_with_shorthand,
+    clippy::redundant_pub_crate,
+    clippy::separated_literal_suffix,
+    reason = "contradict other lints"
+)]
 #![allow(
     clippy::absolute_paths,
     clippy::arbitrary_source_item_ordering,
-    clippy::implicit_return,
     clippy::missing_inline_in_public_items,
+    clippy::must_use_candidate,
     clippy::question_mark_used,
-    clippy::single_call_fn,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::tests_outside_test_module,
     reason = "matters of taste, which the functions below decide and not the macros"
 )]
-#![allow(
-    clippy::missing_const_for_fn,
-    clippy::redundant_pub_crate,
-    reason = "a tool cannot be `const`, and `unreachable_pub` asks for the opposite"
-)]
+
+#[path = "lints/kinds.rs"]
+pub mod kinds;
 
 use std::sync::Arc;
 
@@ -413,6 +363,17 @@ async fn call(built: core::result::Result<Server, BuildError>, tool: &str) -> Va
         }
         Err(error) => Value::from(error.to_string()),
     }
+}
+
+/// Here and in the other file.
+#[test]
+fn silent_servers_build() {
+    assert!(private_server().is_ok(), "tools");
+    assert_eq!(
+        kinds::servers().err().map(|error| error.to_string()),
+        None,
+        "three servers"
+    );
 }
 
 /// The tools work as well.
