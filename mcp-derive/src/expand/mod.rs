@@ -11,6 +11,8 @@ mod parts;
 mod prompt;
 mod resource;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod snapshots;
 mod texts;
 mod tool;
