@@ -7,7 +7,18 @@ use serde_json::Value;
 
 /// Appends `text` as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
-    value(out, text);
+    // Most texts need no escapes.
+    let needs_escapes = text
+        .bytes()
+        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+    if needs_escapes {
+        value(out, text);
+        return;
+    }
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }
 
 /// Appends any value whose serialisation cannot fail: text, numbers and trees of them.
@@ -59,8 +70,18 @@ pub(crate) fn sorted(out: &mut Vec<u8>, tree: &Value) {
 /// only a message with many of them is walked.
 pub(crate) fn deeper_than(text: &str, limit: u16) -> bool {
     let limit = usize::from(limit);
-    let opening = |byte: &&u8| matches!(**byte, b'{' | b'[');
-    if text.as_bytes().iter().filter(opening).count() <= limit {
+    // Counted in a byte at a time, so that many are looked at in one step.
+    let opening = |chunk: &[u8]| {
+        chunk.iter().fold(0_u8, |count, byte| {
+            count + u8::from(matches!(byte, b'{' | b'['))
+        })
+    };
+    let chunks = text.as_bytes().chunks(128);
+    if chunks
+        .map(|chunk| usize::from(opening(chunk)))
+        .sum::<usize>()
+        <= limit
+    {
         return false;
     }
     let mut depth = 0_usize;

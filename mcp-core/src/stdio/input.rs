@@ -74,7 +74,7 @@ fn read(from: &mut impl BufRead, limit: usize) -> io::Result<Option<Input>> {
             buffer => buffer?,
         };
         let ended = buffer.is_empty();
-        let newline = buffer.iter().position(|byte| *byte == b'\n');
+        let newline = memchr::memchr(b'\n', buffer);
         let part = buffer
             .get(..newline.unwrap_or(buffer.len()))
             .unwrap_or_default();
