@@ -123,6 +123,7 @@ pub mod testing;
 mod text;
 mod text_args;
 mod texts;
+mod timestamp;
 mod tool;
 mod uri_template;
 

@@ -2,12 +2,13 @@
 //!
 //! A subscriber that the author installs first takes its place. Spans are not shown.
 
-use std::fmt::{self, Write as _};
+mod line;
+
 use std::io::Write as _;
 
-use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 
 /// Makes sure that somebody hears what the server logs. Hosts call it when they start.
 ///
@@ -22,19 +23,51 @@ use tracing::{Event, Level, Metadata, Subscriber};
 /// assert!(!tracing::enabled!(tracing::Level::DEBUG));
 /// ```
 pub fn ensure() {
-    // Fails when there is one already, which is what we want.
-    let _ = tracing::subscriber::set_global_default(StandardError);
+    ensure_as(Form::Text, LevelFilter::INFO);
 }
 
-struct StandardError;
+/// The same as [`ensure`], in this form and down to this level. A host that starts later changes nothing
+/// about it. The host for AWS Lambda calls it with what the function's settings say.
+///
+/// ```
+/// use mcp_core::log::{Form, ensure_as};
+/// use tracing::level_filters::LevelFilter;
+///
+/// ensure_as(Form::Json, LevelFilter::WARN);
+/// assert!(tracing::enabled!(tracing::Level::WARN));
+/// assert!(!tracing::enabled!(tracing::Level::INFO));
+/// ```
+pub fn ensure_as(form: Form, least: LevelFilter) {
+    // Fails when there is one already, which is what we want.
+    let _ = tracing::subscriber::set_global_default(StandardError { form, least });
+}
+
+/// What a line of the log looks like. Example: [`ensure_as`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// For people: `INFO mcp_core::stdio: message key=value`.
+    Text,
+    /// For machines: an object with `timestamp` ([RFC 3339]), `level`, `message`, `target` and, where the
+    /// event has any, `fields`. `timestamp` and `level` are what AWS Lambda filters by.
+    ///
+    /// [RFC 3339]: https://www.rfc-editor.org/rfc/rfc3339
+    Json,
+}
+
+struct StandardError {
+    form: Form,
+    least: LevelFilter,
+}
 
 impl Subscriber for StandardError {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::INFO
+        // Spans are not shown, so that nobody pays for them.
+        !metadata.is_span() && *metadata.level() <= self.least
     }
 
-    fn max_level_hint(&self) -> Option<tracing::level_filters::LevelFilter> {
-        Some(tracing::level_filters::LevelFilter::INFO)
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.least)
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -46,45 +79,15 @@ impl Subscriber for StandardError {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
-        let metadata = event.metadata();
-        let Line { message, fields } = line;
-        let text = format!(
-            "{} {}: {message}{fields}\n",
-            metadata.level(),
-            metadata.target()
-        );
+        let line = match self.form {
+            Form::Text => line::text(event),
+            Form::Json => line::json(event, std::time::SystemTime::now()),
+        };
         // Nothing can be done about a log that cannot be written.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let _ = std::io::stderr().lock().write_all(&line);
     }
 
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
-}
-
-#[derive(Default)]
-struct Line {
-    message: String,
-    fields: String,
-}
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // A line break inside a value must not start what looks like another event, nor may a
-        // control sequence reach the terminal.
-        let mut text = String::new();
-        for c in format!("{value:?}").chars() {
-            match c {
-                c if c.is_control() => text.extend(c.escape_default()),
-                c => text.push(c),
-            }
-        }
-        if field.name() == "message" {
-            self.message.push_str(&text);
-        } else {
-            let _ = write!(self.fields, " {}={text}", field.name());
-        }
-    }
 }

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::door::Door;
 use crate::function::Function;
 use crate::lifecycle::{ColdStart, Hook, Hooks, Termination};
+use crate::log::LogSettings;
 use crate::settings::{Chosen, ResponseMode, Settings};
 
 /// How long invocations may go on when the process is asked to end: less than Lambda leaves it.
@@ -263,7 +264,9 @@ impl Lambda {
             ));
         }
         check_environment()?;
-        mcp_core::log::ensure();
+        let log = LogSettings::of_environment();
+        mcp_core::log::ensure_as(log.form, log.least);
+        log.warn();
         tracing::info!(mode = ?settings.mode, doors = %settings.doors, "serving Lambda events");
         if cfg!(panic = "abort") {
             tracing::warn!(

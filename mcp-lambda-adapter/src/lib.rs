@@ -86,6 +86,7 @@ mod function;
 mod identity;
 mod lambda;
 mod lifecycle;
+mod log;
 mod reply;
 mod settings;
 mod tool_call;
