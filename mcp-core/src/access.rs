@@ -11,7 +11,7 @@ use crate::catalogue::ResourceEntry;
 use crate::error::Error;
 use crate::inject::Request;
 use crate::jsonrpc;
-use crate::output::Reply;
+use crate::output::{Reply, ReplyKind};
 use crate::server::Target;
 use crate::text_args::{TextArg, Texts};
 
@@ -123,7 +123,9 @@ impl<'a> Access<'a> {
 
     /// What the policy lets nobody do, as the reply; `None` for what may go on.
     pub(crate) fn refused_by(&self, policy: &Policy) -> Option<Reply> {
-        policy(self).err().map(Reply::failed)
+        policy(self)
+            .err()
+            .map(|error| Reply(ReplyKind::Forbidden(error)))
     }
 
     /// Who asks; `None` for an anonymous caller. Example: [`Access`].

@@ -13,6 +13,7 @@ use check::check_grants;
 use check::check_limits;
 
 use crate::access::{Access, Policy};
+use crate::audit::Audit;
 use crate::bus::{Bridge, EventBus};
 use crate::caller::Caller;
 use crate::catalogue::{Catalogue, Section};
@@ -23,8 +24,10 @@ use crate::expose::Exposed;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
 use crate::hub::Hub;
+use crate::intercept::Interceptor;
 use crate::limits::Limits;
 use crate::notifier::Notifier;
+use crate::observe::{Metrics, Observers};
 use crate::prompt::PromptDef;
 use crate::resource::ResourceDef;
 #[cfg(feature = "seal")]
@@ -72,6 +75,10 @@ pub struct ServerBuilder<S: 'static> {
     bus: Option<Arc<dyn EventBus>>,
     #[cfg(feature = "seal")]
     keys: Option<SealKeys>,
+    audit: Audit,
+    metrics: Option<Metrics>,
+    interceptors: Vec<Box<dyn Interceptor>>,
+    concurrency: Vec<(String, u16)>,
     limits: Limits,
     anonymous: bool,
     local: Caller,
@@ -96,6 +103,10 @@ impl<S: Send + Sync> ServerBuilder<S> {
             bus: None,
             #[cfg(feature = "seal")]
             keys: None,
+            audit: Audit::unsaid(),
+            metrics: None,
+            interceptors: Vec::new(),
+            concurrency: Vec::new(),
             limits: Limits::default(),
             anonymous: false,
             local: Caller::local("local"),
@@ -210,6 +221,46 @@ impl<S: Send + Sync> ServerBuilder<S> {
         self
     }
 
+    /// What is recorded of calls, and where it goes; without this, one line of JSON per call on standard
+    /// output. Example: [`audit`](crate::audit).
+    pub fn audit(mut self, audit: Audit) -> Self {
+        self.audit = audit;
+        self
+    }
+
+    /// Where counts and durations of calls go, whatever the host and the environment say. Example:
+    /// [`Metrics`].
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Adds somebody who has a say in every call. The first one that is added stands outermost. Example:
+    /// [`intercept`](crate::intercept).
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Box::new(interceptor));
+        self
+    }
+
+    /// Lets at most so many calls of this tool run at the same time, at least one, over all connections
+    /// and clones of the server. One more is answered with the error -32603, over HTTP with status 429. A
+    /// blocking tool counts until its function has returned.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, tool, tools};
+    /// /// Writes everything to a file.
+    /// #[tool(blocking)]
+    /// fn export() {}
+    ///
+    /// let server = || Server::new(server_info!(), ()).tools(tools![export]);
+    /// assert!(server().tool_concurrency("export", 2).build().is_ok());
+    /// assert!(server().tool_concurrency("exprot", 2).build().is_err());
+    /// ```
+    pub fn tool_concurrency(mut self, tool: impl Into<String>, most: u16) -> Self {
+        self.concurrency.push((tool.into(), most));
+        self
+    }
+
     /// How to use the server as a whole, for the model. At most 2,048 characters: clients cut
     /// longer ones silently ([Claude Code] at 2 KB, as it does descriptions of tools). White space
     /// around the text is left out. Example: [`ServerBuilder`].
@@ -288,9 +339,10 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// Two tools or prompts of one name, two resources of one URI, a description or instructions
     /// beyond 2,048 characters, a scope that the caller source can never grant, an argument or result type that contains itself, a header of an
     /// argument that cannot be one, a `single_use` tool without a store, an icon that is not at an
-    /// `https:` or `data:` URL, pages without entries, a limit of zero or beyond 24 hours, a
+    /// `https:` or `data:` URL, a key for digests below 32 bytes, a namespace of metrics that CloudWatch
+    /// does not take, a concurrency of a tool that there is not, pages without entries, a limit of zero or beyond 24 hours, a
     /// `timeout` included. The error names the first of them. Example: [`BuildError`].
-    pub fn build(self) -> Result<Server, BuildError> {
+    pub fn build(mut self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
         if self.page_size == Some(0) {
             return Err(BuildError::new("a page of a list holds at least one entry"));
@@ -299,6 +351,14 @@ impl<S: Send + Sync> ServerBuilder<S> {
             return Err(BuildError::new(
                 "an icon of the server has to be at an `https:` or `data:` URL",
             ));
+        }
+        let metrics = match self.metrics.take() {
+            Some(metrics) => metrics,
+            None => metrics_of_environment()?,
+        };
+        let mistake = metrics.mistake().or_else(|| self.audit.digests.mistake());
+        if let Some(mistake) = mistake {
+            return Err(BuildError::new(mistake));
         }
         if let Some(text) = &self.instructions {
             check_text("the instructions have", text)?;
@@ -343,6 +403,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             texts,
             handlers: Arc::new(handlers),
             notifier: Notifier(hub),
+            observers: Observers::new(self.info.name(), self.audit, metrics, self.interceptors),
             page_size: self.page_size.map(usize::from),
             #[cfg(feature = "seal")]
             custody,
@@ -357,6 +418,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
         let tools = entries::tools(
             self.tools.iter().map(|def| &def.spec),
             self.single_use.is_some(),
+            &self.concurrency,
         )?;
         if let Some(dynamic) = &self.dynamic {
             let names = tools.iter().map(|tool| tool.spec.name).collect();
@@ -373,6 +435,12 @@ impl<S: Send + Sync> ServerBuilder<S> {
             ),
         })
     }
+}
+
+fn metrics_of_environment() -> Result<Metrics, BuildError> {
+    let value = std::env::var_os("MCP_METRICS");
+    let value = value.as_ref().map(|value| value.to_str().unwrap_or("?"));
+    Metrics::of_environment(value).map_err(BuildError::new)
 }
 
 impl<S> fmt::Debug for ServerBuilder<S> {

@@ -185,7 +185,7 @@ fn unavailable() -> Reply {
 fn reply_of(name: &str, limit: TimeLimit, blocking: bool, ended: Ended) -> Reply {
     match ended {
         Ok(reply) => reply,
-        Err(Stopped::Panicked) => Reply(ReplyKind::Failed(Error::private("the function panicked"))),
+        Err(Stopped::Panicked) => Reply(ReplyKind::Panicked),
         Err(Stopped::TimedOut(time)) => {
             tracing::warn!(
                 tool = name,
@@ -203,7 +203,8 @@ fn reply_of(name: &str, limit: TimeLimit, blocking: bool, ended: Ended) -> Reply
                     "The call did not finish before the deadline of the host that runs it. {what}"
                 )));
             }
-            Reply::refused(format!("The call did not finish within {time:?}. {what}"))
+            let text = format!("The call did not finish within {time:?}. {what}");
+            Reply(ReplyKind::TimedOut(text))
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::audit::Outcome;
 use crate::batch;
 use crate::caller::Caller;
 use crate::client::{Connection, LegacyClient};
@@ -16,6 +17,8 @@ use crate::era::{self, EraFault};
 use crate::jsonrpc::{self, Fields, Id, Message, Meta, MetaKeys, Params};
 use crate::log_level::LogLevel;
 use crate::methods;
+use crate::observe::Observed;
+use crate::platform::PlatformRequest;
 use crate::protocol::{Revision, code};
 use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
@@ -93,6 +96,10 @@ pub(crate) struct Outlet<'a> {
     /// The largest answer that the host can carry, where it has such a limit.
     pub(crate) reply_limit: Option<ReplyLimit>,
     pub(crate) notifications: Option<&'a Arc<dyn Notifications>>,
+    /// How the message came: `stdio`, `http`, `invoke` or `test`.
+    pub(crate) transport: &'static str,
+    /// What the platform says of the request.
+    pub(crate) platform: Option<&'a PlatformRequest>,
     /// Told of the request once its revision is known.
     pub(crate) settled: &'a (dyn Fn(&Settled<'_>) + Send + Sync),
 }
@@ -128,11 +135,28 @@ impl<'m> Settled<'m> {
         (raw.len() <= MAX_TOKEN && raw.starts_with(first)).then_some(raw)
     }
 
+    /// Where the client says that the request stands in a trace.
+    pub(crate) fn traceparent(&self) -> Option<&'m str> {
+        plain_text(self.keys()?.traceparent?)
+    }
+
+    /// What the client passes on of the trace for others.
+    #[cfg(feature = "otel")]
+    pub(crate) fn tracestate(&self) -> Option<&'m str> {
+        plain_text(self.keys()?.tracestate?)
+    }
+
     /// What a 2026-07-28 client can be asked for, as raw JSON.
     #[cfg(feature = "seal")]
     pub(crate) fn capabilities(&self) -> Option<&'m str> {
         self.keys()?.client_capabilities
     }
+}
+
+/// The text of a raw JSON string without escapes.
+fn plain_text(raw: &str) -> Option<&str> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('\\')).then_some(inner)
 }
 
 /// No fields: what a request without `params` has.
@@ -187,10 +211,19 @@ pub(crate) async fn answer_one(
         caller,
         outlet,
     };
-    let answer = incoming.answer().await;
-    match outlet.reply_limit {
+    let observed = Observed::begin(&incoming);
+    let answer = if observed.is_preceded {
+        Box::pin(observed.answer(&incoming)).await
+    } else {
+        incoming.answer().await
+    };
+    let answer = match outlet.reply_limit {
         Some(limit) if !answer.fits(limit) => encode::larger_than(incoming, limit),
         _ => answer,
+    };
+    match observed.end(&answer) {
+        None => answer,
+        Some(record) => Box::pin(record.release(&incoming, answer)).await,
     }
 }
 
@@ -205,7 +238,7 @@ pub(crate) struct Incoming<'a> {
 }
 
 impl Incoming<'_> {
-    async fn answer(&self) -> Answer {
+    pub(crate) async fn answer(&self) -> Answer {
         let catalogue = &self.server.0.catalogue;
         let modern = self.request.revision.is_modern();
         // What few requests are is boxed, so that the others need not make room for it.
@@ -270,7 +303,9 @@ impl Incoming<'_> {
 
     /// The server has no room for this at the moment.
     pub(crate) fn busy(self, message: &str) -> Answer {
-        self.error(code::INTERNAL, message).status(503)
+        self.error(code::INTERNAL, message)
+            .status(503)
+            .outcome(Outcome::Limited)
     }
 }
 

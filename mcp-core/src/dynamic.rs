@@ -172,9 +172,14 @@ impl DynamicTools {
 
     /// The tool of this name, if the caller may see it.
     pub(crate) fn find(&self, name: &str, caller: Option<&Caller>) -> Option<Arc<DynamicTool>> {
+        self.any(name).filter(|tool| tool.is_visible_to(caller))
+    }
+
+    /// The tool of this name, whoever may call it.
+    pub(crate) fn any(&self, name: &str) -> Option<Arc<DynamicTool>> {
         let tools = self.0.tools.read().unwrap_or_else(PoisonError::into_inner);
         let (_, tool) = tools.iter().find(|(_, tool)| tool.name == name)?;
-        tool.is_visible_to(caller).then(|| Arc::clone(tool))
+        Some(Arc::clone(tool))
     }
 
     /// Appends up to `size` visible tools, from the one with this number on. Gives the number of the
@@ -369,7 +374,11 @@ impl DynamicTool {
         (self.handler)(DynamicCall { request })
     }
 
-    fn is_visible_to(&self, caller: Option<&Caller>) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.hints.read_only == Some(true)
+    }
+
+    pub(crate) fn is_visible_to(&self, caller: Option<&Caller>) -> bool {
         self.scopes
             .iter()
             .all(|scope| caller.is_some_and(|caller| caller.has_scope(scope)))

@@ -6,8 +6,9 @@ mod result;
 pub(crate) use contents::{contents, prompt, resource_not_found};
 #[cfg(feature = "seal")]
 pub(crate) use result::questions;
-pub(crate) use result::{larger_than, tool_result};
+pub(crate) use result::{larger_than, refused, tool_result};
 
+use crate::audit::Outcome;
 use crate::dispatch::Incoming;
 use crate::json;
 use crate::jsonrpc::Id;
@@ -25,8 +26,13 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The scopes that the caller has to ask for first, over HTTP.
     pub(crate) challenge: &'static [&'static str],
+    /// How the request ended, and the code of an error of the protocol.
+    pub(crate) outcome: Outcome,
+    pub(crate) code: Option<i32>,
+    /// After how many seconds to come again, where that is known.
+    pub(crate) retry_after: Option<u32>,
     /// The session that `initialize` began, over HTTP.
-    pub(crate) session: Option<String>,
+    pub(crate) session: Option<Box<str>>,
     /// The id, as raw JSON, of the request that the client wants no more.
     #[cfg(feature = "stdio")]
     pub(crate) cancels: Option<Box<str>>,
@@ -47,6 +53,9 @@ impl Answer {
             before: None,
             status: 202,
             challenge: &[],
+            outcome: Outcome::Ok,
+            code: None,
+            retry_after: None,
             session: None,
             #[cfg(feature = "stdio")]
             cancels: None,
@@ -68,7 +77,7 @@ impl Answer {
     }
 
     pub(crate) fn session(mut self, session: Option<String>) -> Self {
-        self.session = session;
+        self.session = session.map(String::into_boxed_str);
         self
     }
 
@@ -80,6 +89,11 @@ impl Answer {
     /// Says that the caller needs these scopes.
     pub(crate) fn challenge(mut self, scopes: &'static [&'static str]) -> Self {
         self.challenge = scopes;
+        self
+    }
+
+    pub(crate) fn outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
         self
     }
 
@@ -121,13 +135,16 @@ fn error_with(id: Option<Id<'_>>, code: i32, message: &str, data: Option<&[u8]>)
         out.extend_from_slice(data);
     }
     out.extend_from_slice(b"}}");
-    Answer::new(out)
+    let mut answer = Answer::new(out).outcome(Outcome::RpcError);
+    answer.code = Some(code);
+    answer
 }
 
 /// The host does not wait as long as this takes.
 pub(crate) fn past_deadline(incoming: Incoming<'_>, text: &str) -> Answer {
     let data = br#"{"reason":"deadline"}"#;
     error_with(Some(incoming.request.id), code::INTERNAL, text, Some(data))
+        .outcome(Outcome::TimedOut)
 }
 
 /// The error that names the versions a client may use instead.

@@ -6,6 +6,8 @@ use crate::caller::Caller;
 use crate::dispatch::{self, Outlet, Transport};
 use crate::encode;
 use crate::limits::Limits;
+use crate::observe;
+use crate::platform::PlatformRequest;
 use crate::protocol::code;
 use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
@@ -35,6 +37,7 @@ pub struct Invocation<'a> {
     caller: Option<&'a Caller>,
     deadline: Option<Instant>,
     reply_limit: Option<ReplyLimit>,
+    platform: Option<&'a PlatformRequest>,
 }
 
 impl<'a> Invocation<'a> {
@@ -46,6 +49,7 @@ impl<'a> Invocation<'a> {
             caller: None,
             deadline: None,
             reply_limit: None,
+            platform: None,
         }
     }
 
@@ -87,10 +91,26 @@ impl<'a> Invocation<'a> {
         }
     }
 
+    /// What the platform says of the request: it is recorded with it.
+    ///
+    /// ```
+    /// # use mcp_core::{Invocation, PlatformRequest};
+    /// let request = PlatformRequest::new("lambda", "8f507cfc-xmpl-4697-b07a-ac58fc914c95");
+    /// let invocation = Invocation::new("{}").platform_request(&request);
+    /// # let _ = invocation;
+    /// ```
+    pub fn platform_request(self, request: &'a PlatformRequest) -> Self {
+        Self {
+            platform: Some(request),
+            ..self
+        }
+    }
+
     /// The answer; `None` for a message that has none, such as a notification. Example:
     /// [`Invocation`].
     pub async fn answer(self, server: &Server) -> Option<Vec<u8>> {
         if self.caller.is_none() && !server.0.access.anonymous {
+            observe::turned_away(server, INVOKE, self.platform, "unidentified").await;
             let text = "sign in: this server needs to know who calls";
             return encode::error(None, code::INVALID_REQUEST, text).body;
         }
@@ -101,6 +121,8 @@ impl<'a> Invocation<'a> {
             deadline: self.deadline,
             reply_limit: self.reply_limit,
             notifications: None,
+            transport: INVOKE,
+            platform: self.platform,
             settled: &|_| {},
         };
         let answer =
@@ -108,6 +130,9 @@ impl<'a> Invocation<'a> {
         answer.body
     }
 }
+
+/// How a message came that came alone.
+const INVOKE: &str = "invoke";
 
 fn too_long(message: &str, limits: &Limits) -> Option<String> {
     let limit = limits.body_bytes;

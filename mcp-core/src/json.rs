@@ -1,9 +1,13 @@
 //! Small pieces of JSON text.
 
+mod members;
+
 use std::io::Write;
 
 use serde_core::Serialize;
 use serde_json::Value;
+
+pub(crate) use members::members;
 
 /// Appends `text` as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {

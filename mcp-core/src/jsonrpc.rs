@@ -107,6 +107,9 @@ pub(crate) struct MetaKeys<'a> {
     pub(crate) client_capabilities: Option<&'a str>,
     pub(crate) progress_token: Option<&'a str>,
     pub(crate) log_level: Option<&'a str>,
+    pub(crate) traceparent: Option<&'a str>,
+    #[cfg(feature = "otel")]
+    pub(crate) tracestate: Option<&'a str>,
 }
 
 /// The longest id that is taken, in bytes of JSON: it is repeated in every message about the request.
@@ -348,6 +351,8 @@ table!(KnownMeta:
     1 meta::CLIENT_CAPABILITIES,
     2 meta::PROGRESS_TOKEN,
     3 meta::LOG_LEVEL,
+    4 meta::TRACEPARENT,
+    5 meta::TRACESTATE,
 );
 
 struct ParamsSeed<'a>(PhantomData<&'a ()>);
@@ -436,6 +441,9 @@ impl<'de: 'a, 'a> Visitor<'de> for MetaSeed<'a> {
                 Some(1) => keys.client_capabilities = Some(raw(&mut map)?),
                 Some(2) => keys.progress_token = Some(raw(&mut map)?),
                 Some(3) => keys.log_level = Some(raw(&mut map)?),
+                Some(4) => keys.traceparent = Some(raw(&mut map)?),
+                #[cfg(feature = "otel")]
+                Some(5) => keys.tracestate = Some(raw(&mut map)?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

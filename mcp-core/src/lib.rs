@@ -33,7 +33,8 @@
 //!
 //! Features, none of them on by default: `stdio` is the host for a local process, `http` the
 //! endpoint that the adapters serve, `seal` what clients hold for the server (questions to the user,
-//! pages of lists, sessions of older revisions), `testing` an in-memory client.
+//! pages of lists, sessions of older revisions), `otel` the traces and durations of OpenTelemetry,
+//! `rate-limit` a rate for each caller, `testing` an in-memory client.
 //!
 //! [protocol]: https://modelcontextprotocol.io/specification/2026-07-28
 
@@ -64,6 +65,7 @@ mod access;
 mod args;
 #[cfg(feature = "seal")]
 mod ask;
+pub mod audit;
 mod batch;
 mod builder;
 mod bus;
@@ -89,6 +91,7 @@ pub mod http;
 mod hub;
 mod icon;
 mod inject;
+pub mod intercept;
 mod invocation;
 mod json;
 mod jsonrpc;
@@ -100,7 +103,9 @@ mod log_level;
 mod message;
 mod methods;
 mod notifier;
+mod observe;
 mod output;
+mod platform;
 mod prompt;
 mod protocol;
 #[cfg(feature = "seal")]
@@ -125,6 +130,7 @@ mod text_args;
 mod texts;
 mod timestamp;
 mod tool;
+mod trace_context;
 mod uri_template;
 
 pub use access::{Access, AccessKind};
@@ -145,6 +151,8 @@ pub use limits::Limits;
 pub use log_level::LogLevel;
 pub use message::Message;
 pub use notifier::Notifier;
+pub use observe::Metrics;
+pub use platform::PlatformRequest;
 pub use reply_limit::ReplyLimit;
 #[cfg(feature = "seal")]
 pub use seal::{SealKeys, SealKeysError};

@@ -105,8 +105,14 @@ pub(crate) enum ReplyKind {
     Failed(Error),
     /// The arguments are not acceptable; the text lists every violation.
     BadArguments(String),
+    /// The policy does not let the caller do this.
+    Forbidden(Error),
     /// The function was not run to its end, through no fault of its own.
     Refused(Cow<'static, str>),
+    /// The function was stopped by its time limit.
+    TimedOut(String),
+    /// The function panicked.
+    Panicked,
     /// The function was stopped because the host waits no longer.
     PastDeadline(String),
 }
@@ -114,6 +120,11 @@ pub(crate) enum ReplyKind {
 impl Reply {
     pub(crate) fn refused(text: impl Into<Cow<'static, str>>) -> Self {
         Self(ReplyKind::Refused(text.into()))
+    }
+
+    /// What is said of a panic; the log has the rest.
+    pub(crate) fn panic() -> Self {
+        Self(ReplyKind::Failed(Error::private("the function panicked")))
     }
 
     pub(crate) fn failed(error: impl ToolFailure) -> Self {

@@ -7,6 +7,8 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::access::{Access, Policy};
 use crate::builder::ServerBuilder;
 use crate::bus::{Changes, ClientEvent};
@@ -23,6 +25,7 @@ use crate::inject::{Call, Input, Request, State};
 use crate::jsonrpc::Id;
 use crate::limits::Limits;
 use crate::notifier::Notifier;
+use crate::observe::Observers;
 use crate::prompt::PromptDef;
 use crate::resource::ResourceDef;
 use crate::server_info::ServerInfo;
@@ -253,6 +256,18 @@ impl Server {
         false
     }
 
+    /// Says that the platform reads metrics from standard output, so that there are some unless somebody
+    /// decided otherwise ([`Metrics`](crate::Metrics)). Hosts call it that know.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// # let server = Server::new(server_info!(), ()).build().unwrap();
+    /// server.metrics_by_default();
+    /// ```
+    pub fn metrics_by_default(&self) {
+        self.0.observers.metrics().by_default();
+    }
+
     /// Whether a [`CallerSource`] identifies callers over HTTP.
     ///
     /// ```
@@ -349,6 +364,7 @@ impl Server {
         let mut place = Place {
             inner: Arc::clone(inner),
             caller: None,
+            of_tool: None,
         };
         if before >= inner.limits.in_flight {
             return Err(Crowded::Server);
@@ -383,6 +399,7 @@ pub(crate) struct Parts {
     pub(crate) texts: Texts,
     pub(crate) handlers: Arc<dyn Handlers>,
     pub(crate) notifier: Notifier,
+    pub(crate) observers: Observers,
     /// Entries on one page of a list; `None` for whole lists.
     pub(crate) page_size: Option<usize>,
     /// Keys, and what must be known about what they sealed.
@@ -401,6 +418,8 @@ pub(crate) struct Place {
     inner: Arc<Inner>,
     /// Whose place it is, where that counts.
     caller: Option<Box<[u8]>>,
+    /// A place among the calls of one tool, which goes with it.
+    pub(crate) of_tool: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Place {

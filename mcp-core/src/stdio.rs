@@ -209,6 +209,8 @@ fn answer(
             deadline: None,
             reply_limit: None,
             notifications: Some(&notifications),
+            transport: "stdio",
+            platform: None,
             settled: &|_| {},
         };
         let caller = Some(&server.0.access.local);

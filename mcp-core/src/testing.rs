@@ -15,6 +15,7 @@ use crate::client::Connection;
 use crate::context::Notifications;
 use crate::dispatch::{self, Outlet, Transport};
 use crate::hub::Listener;
+use crate::observe;
 use crate::protocol::meta;
 use crate::server::Server;
 
@@ -214,6 +215,8 @@ impl Client {
             deadline: None,
             reply_limit: None,
             notifications: Some(&notifications),
+            transport: observe::TEST,
+            platform: None,
             settled: &|_| {},
         };
         // Of which nothing is remembered after this message.
@@ -254,6 +257,8 @@ impl Client {
             deadline: None,
             reply_limit: None,
             notifications: None,
+            transport: observe::TEST,
+            platform: None,
             settled: &|_| {},
         };
         // Of which nothing is remembered after this message.

@@ -16,6 +16,8 @@ pub struct TextArg {
     pub(crate) docs: &'static str,
     pub(crate) required: bool,
     pub(crate) complete: Option<Completer>,
+    /// Whether its value is recorded in clear.
+    pub(crate) audit: bool,
 }
 
 /// Suggests values for what was typed so far.
@@ -28,6 +30,7 @@ impl TextArg {
             docs,
             required,
             complete: None,
+            audit: false,
         }
     }
 
@@ -44,6 +47,12 @@ impl TextArg {
     /// One for which clients can ask for suggestions.
     pub const fn complete(mut self, complete: Completer) -> Self {
         self.complete = Some(complete);
+        self
+    }
+
+    /// One whose value is recorded in clear, in audit records.
+    pub const fn audit(mut self) -> Self {
+        self.audit = true;
         self
     }
 }

@@ -11,13 +11,11 @@ pub(crate) fn write_timestamp(out: &mut Vec<u8>, moment: SystemTime) {
     let (year, month, day) = date(seconds / 86_400);
     let of_day = seconds % 86_400;
     let millis = u64::from(since.subsec_millis());
-    let [y1, y2, y3, y4] = digits(year);
-    let [_, _, o1, o2] = digits(month);
-    let [_, _, d1, d2] = digits(day);
-    let [_, _, h1, h2] = digits(of_day / 3_600);
-    let [_, _, m1, m2] = digits(of_day / 60 % 60);
-    let [_, _, s1, s2] = digits(of_day % 60);
-    let [_, z1, z2, z3] = digits(millis);
+    let ([y1, y2], [y3, y4]) = (digits(year / 100), digits(year));
+    let ([o1, o2], [d1, d2]) = (digits(month), digits(day));
+    let ([h1, h2], [m1, m2]) = (digits(of_day / 3_600), digits(of_day / 60 % 60));
+    let ([s1, s2], [z1, z2]) = (digits(of_day % 60), digits(millis / 10));
+    let [_, z3] = digits(millis);
     out.extend_from_slice(&[
         y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'.',
         z1, z2, z3, b'Z',
@@ -41,12 +39,11 @@ fn date(days: u64) -> (u64, u64, u64) {
     (400 * era + year + later, month, day)
 }
 
-/// The last four digits of a number.
-fn digits(number: u64) -> [u8; 4] {
-    [1_000, 100, 10, 1].map(|unit| {
-        // A digit fits.
-        b'0' + u8::try_from(number / unit % 10).unwrap_or_default()
-    })
+/// The last two digits of a number.
+fn digits(number: u64) -> [u8; 2] {
+    // A digit fits.
+    let digit = |digit: u64| b'0' + u8::try_from(digit).unwrap_or_default();
+    [digit(number / 10 % 10), digit(number % 10)]
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use lambda_runtime::{Context, Diagnostic, FunctionResponse, LambdaEvent};
 use mcp_core::http::{Deadline, Endpoint, EndpointError, PlatformCaller, PlatformTenant};
-use mcp_core::{Caller, Invocation, Provenance, ReplyLimit, Server};
+use mcp_core::{Caller, Invocation, PlatformRequest, Provenance, ReplyLimit, Server};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tower_service::Service as _;
@@ -59,6 +59,8 @@ impl From<Unknown> for Diagnostic {
 
 impl Function {
     pub(crate) fn new(server: Server, settings: Settings) -> Result<Self, EndpointError> {
+        // CloudWatch reads metrics from what a function prints.
+        server.metrics_by_default();
         let mut endpoint = Endpoint::behind_platform(server.clone());
         if let Some(url) = &settings.public_url {
             endpoint = endpoint.public_url(url)?;
@@ -83,6 +85,7 @@ impl Function {
             function: self,
             context: &context,
             deadline,
+            platform: platform_request(&context),
         };
         let event = event::recognise(payload.get(), &context).ok_or(Unknown)?;
         let reply = match event {
@@ -102,6 +105,7 @@ struct Invoked<'a> {
     function: &'a Function,
     context: &'a Context,
     deadline: Option<Instant>,
+    platform: PlatformRequest,
 }
 
 impl Invoked<'_> {
@@ -143,6 +147,7 @@ impl Invoked<'_> {
             }
         };
         request.extensions_mut().insert(limit);
+        request.extensions_mut().insert(self.platform.clone());
         let Ok(response) = self.function.endpoint.clone().call(request).await;
         match settings.mode {
             ResponseMode::Stream => streamed(response),
@@ -243,12 +248,26 @@ impl Invoked<'_> {
 
     async fn ask(&self, message: &str, caller: &Caller) -> Option<Vec<u8>> {
         let limit = ReplyLimit::plain(self.function.settings.reply_limit());
-        let invocation = Invocation::new(message).caller(caller).reply_limit(limit);
+        let invocation = Invocation::new(message)
+            .caller(caller)
+            .reply_limit(limit)
+            .platform_request(&self.platform);
         let invocation = match self.deadline {
             Some(deadline) => invocation.deadline(deadline),
             None => invocation,
         };
         invocation.answer(&self.function.server).await
+    }
+}
+
+/// What Lambda says of an invocation, for records of it. The trace comes with the invocation: the variable
+/// of the process is another one's where several run at a time.
+fn platform_request(context: &Context) -> PlatformRequest {
+    let request = PlatformRequest::new("lambda", context.request_id.as_str())
+        .function(context.invoked_function_arn.as_str());
+    match &context.xray_trace_id {
+        Some(header) => request.x_ray(header),
+        None => request,
     }
 }
 

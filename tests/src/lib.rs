@@ -3,7 +3,9 @@
 pub mod asker;
 pub mod asking_server;
 pub mod endpoint_client;
+pub mod everything;
 pub mod lambda;
+pub mod ledger;
 pub mod legacy_server;
 pub mod log;
 pub mod message;

@@ -22,6 +22,8 @@ pub struct Arg {
     pub(crate) length: Option<Bounds<u32>>,
     /// The HTTP header that repeats the argument.
     pub(crate) header: Option<&'static str>,
+    /// Whether its value is recorded in clear.
+    pub(crate) audit: bool,
 }
 
 /// What an argument is when the client leaves it out.
@@ -51,6 +53,7 @@ impl Arg {
             range: None,
             length: None,
             header: None,
+            audit: false,
         }
     }
 
@@ -93,6 +96,12 @@ impl Arg {
     /// The argument is repeated in the HTTP header `Mcp-Param-{header}`.
     pub const fn header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
+        self
+    }
+
+    /// The value of the argument is recorded in clear, in audit records.
+    pub const fn audit(mut self) -> Self {
+        self.audit = true;
         self
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::BuildError;
 use super::check::{check_duration, check_text};
-use crate::catalogue::{PromptEntry, ResourceEntry, ToolEntry, ToolMistake};
+use crate::catalogue::{Concurrency, PromptEntry, ResourceEntry, ToolEntry, ToolMistake};
 use crate::prompt::PromptSpec;
 use crate::resource::ResourceSpec;
 use crate::tool::ToolSpec;
@@ -13,6 +13,7 @@ use crate::uri_template::Template;
 pub(super) fn tools(
     specs: impl Iterator<Item = &'static ToolSpec>,
     has_store: bool,
+    concurrency: &[(String, u16)],
 ) -> Result<Vec<ToolEntry>, BuildError> {
     let mut entries: Vec<ToolEntry> = Vec::new();
     for spec in specs {
@@ -38,6 +39,20 @@ pub(super) fn tools(
             ToolMistake::Header(text) => BuildError(format!("the tool `{name}`: {text}")),
         })?;
         entries.push(entry);
+    }
+    for (name, most) in concurrency {
+        let Some(entry) = entries.iter_mut().find(|entry| entry.spec.name == name) else {
+            return Err(BuildError(format!(
+                "`tool_concurrency` names the tool `{name}`, and there is none; name one that is in \
+                 `tools![..]`"
+            )));
+        };
+        if *most == 0 {
+            return Err(BuildError(format!(
+                "`tool_concurrency` of `{name}` is 0, so that it could never run; make it at least 1"
+            )));
+        }
+        entry.concurrency = Some(Concurrency::at_most(*most));
     }
     Ok(entries)
 }

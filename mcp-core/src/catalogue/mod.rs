@@ -8,7 +8,7 @@ mod tool;
 pub(crate) use prompt::PromptEntry;
 pub(crate) use resource::ResourceEntry;
 pub(crate) use section::{Entry, Section};
-pub(crate) use tool::{ToolEntry, ToolMistake, write_hints};
+pub(crate) use tool::{Concurrency, ToolEntry, ToolMistake, write_hints};
 
 use std::borrow::Cow;
 

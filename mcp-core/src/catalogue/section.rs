@@ -82,13 +82,22 @@ impl<E: Entry> Section<E> {
 
     /// The entry of this key and its position, if the caller may see it.
     pub(crate) fn find(&self, key: &str, caller: Option<&Caller>) -> Option<(usize, &E)> {
+        let (index, entry) = self.at(key)?;
+        entry.is_visible_to(caller).then_some((index, entry))
+    }
+
+    /// The entry of this key, whoever may see it.
+    pub(crate) fn any(&self, key: &str) -> Option<&E> {
+        self.at(key).map(|(_, entry)| entry)
+    }
+
+    fn at(&self, key: &str) -> Option<(usize, &E)> {
         let at = self
             .by_key
             .binary_search_by(|index| self.entries.get(*index).map_or("", Entry::key).cmp(key))
             .ok()?;
         let index = *self.by_key.get(at)?;
-        let entry = self.entries.get(index)?;
-        entry.is_visible_to(caller).then_some((index, entry))
+        Some((index, self.entries.get(index)?))
     }
 
     /// The entry at a position that [`Section::find`] gave.

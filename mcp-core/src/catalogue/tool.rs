@@ -1,5 +1,9 @@
 //! A registered tool, with what was worked out about it once.
 
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
 use super::section::Entry;
 use crate::args::nested::Rule;
 use crate::header_params::{self, HeaderParam};
@@ -19,6 +23,8 @@ pub(crate) struct ToolEntry {
     pub(crate) shape: Shape,
     /// Arguments that an HTTP header repeats.
     pub(crate) headers: Box<[HeaderParam]>,
+    /// How many calls of it run at the same time, where that has a limit of its own.
+    pub(crate) concurrency: Option<Concurrency>,
     input_schema: Vec<u8>,
     output_schema: Vec<u8>,
 }
@@ -41,9 +47,23 @@ impl ToolEntry {
             rules,
             shape,
             headers,
+            concurrency: None,
             input_schema,
             output_schema,
         })
+    }
+}
+
+/// How many calls of one tool run at the same time.
+pub(crate) struct Concurrency {
+    pub(crate) most: u16,
+    pub(crate) free: Arc<Semaphore>,
+}
+
+impl Concurrency {
+    pub(crate) fn at_most(most: u16) -> Self {
+        let free = Arc::new(Semaphore::new(usize::from(most)));
+        Self { most, free }
     }
 }
 

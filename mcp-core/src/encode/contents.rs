@@ -2,6 +2,7 @@
 
 use super::result::{MAX_ERROR_TEXT, disclose, is_too_large, too_large};
 use super::{Answer, end_result, error_with, past_deadline, result_start, start_result};
+use crate::audit::Outcome;
 use crate::dispatch::Incoming;
 use crate::error::{Error, Fault};
 use crate::json;
@@ -33,7 +34,16 @@ pub(crate) fn contents(
         ReplyKind::TooLarge => {
             return incoming.error(code::INTERNAL, &too_large(incoming, spec.name));
         }
-        ReplyKind::Refused(text) => return incoming.error(code::INTERNAL, &text),
+        ReplyKind::Forbidden(error) => {
+            let answer = contents(incoming, spec, uri, Reply(ReplyKind::Failed(error)));
+            return answer.outcome(Outcome::Denied);
+        }
+        ReplyKind::Refused(text) => return stopped(incoming, Outcome::Denied, &text),
+        ReplyKind::TimedOut(text) => return stopped(incoming, Outcome::TimedOut, &text),
+        ReplyKind::Panicked => {
+            let answer = contents(incoming, spec, uri, Reply::panic());
+            return answer.outcome(Outcome::Panicked);
+        }
         ReplyKind::PastDeadline(text) => return past_deadline(incoming, &text),
         ReplyKind::Content(_) | ReplyKind::Messages(_) => {
             return incoming.error(code::INTERNAL, "no contents");
@@ -49,6 +59,10 @@ pub(crate) fn contents(
     }
     end_result(&mut out, incoming);
     Answer::new(out)
+}
+
+fn stopped(incoming: Incoming<'_>, outcome: Outcome, text: &str) -> Answer {
+    incoming.error(code::INTERNAL, text).outcome(outcome)
 }
 
 /// Text as it is, anything else as JSON.
@@ -92,7 +106,16 @@ pub(crate) fn prompt(incoming: Incoming<'_>, spec: &PromptSpec, reply: Reply) ->
         ReplyKind::Messages(messages) => messages,
         ReplyKind::Failed(error) => return failed(incoming, spec.name, None, error),
         ReplyKind::BadArguments(text) => return incoming.invalid(&text),
-        ReplyKind::Refused(text) => return incoming.error(code::INTERNAL, &text),
+        ReplyKind::Forbidden(error) => {
+            let answer = prompt(incoming, spec, Reply(ReplyKind::Failed(error)));
+            return answer.outcome(Outcome::Denied);
+        }
+        ReplyKind::Refused(text) => return stopped(incoming, Outcome::Denied, &text),
+        ReplyKind::TimedOut(text) => return stopped(incoming, Outcome::TimedOut, &text),
+        ReplyKind::Panicked => {
+            let answer = prompt(incoming, spec, Reply::panic());
+            return answer.outcome(Outcome::Panicked);
+        }
         ReplyKind::PastDeadline(text) => return past_deadline(incoming, &text),
         _ => return incoming.error(code::INTERNAL, "no messages"),
     };

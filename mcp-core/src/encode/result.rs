@@ -7,6 +7,7 @@ use super::error_with;
 use super::{Answer, end_result, past_deadline, result_start, start_result};
 #[cfg(feature = "seal")]
 use crate::ask::Questions;
+use crate::audit::Outcome;
 use crate::content::Contents;
 use crate::dispatch::{Incoming, short};
 use crate::error::{Error, Fault};
@@ -48,7 +49,15 @@ pub(crate) fn tool_result(
             Fault::BadAnswer(text) => failure(incoming, &text),
         },
         ReplyKind::BadArguments(text) => failure(incoming, &text),
-        ReplyKind::Refused(text) => failure(incoming, &text),
+        ReplyKind::Forbidden(error) => {
+            let reply = Reply(ReplyKind::Failed(error));
+            tool_result(incoming, name, shape, reply).outcome(Outcome::Denied)
+        }
+        ReplyKind::Refused(text) => failure(incoming, &text).outcome(Outcome::Denied),
+        ReplyKind::TimedOut(text) => failure(incoming, &text).outcome(Outcome::TimedOut),
+        ReplyKind::Panicked => {
+            tool_result(incoming, name, shape, Reply::panic()).outcome(Outcome::Panicked)
+        }
         ReplyKind::PastDeadline(text) => past_deadline(incoming, &text),
         // What a tool returns is neither.
         ReplyKind::Resource(_) | ReplyKind::Messages(_) => failure(incoming, "no result"),
@@ -178,7 +187,17 @@ fn failure(incoming: Incoming<'_>, text: &str) -> Answer {
     json::string(&mut out, text);
     out.extend_from_slice(br#"}],"isError":true"#);
     end_result(&mut out, incoming);
-    Answer::new(out)
+    Answer::new(out).outcome(Outcome::ToolError)
+}
+
+/// What takes the place of a call that somebody refused before it ran.
+pub(crate) fn refused(incoming: Incoming<'_>, text: &str) -> Answer {
+    let answer = if incoming.request.method == "tools/call" {
+        failure(incoming, text)
+    } else {
+        incoming.error(code::INTERNAL, text::cut(text, MAX_ERROR_TEXT))
+    };
+    answer.outcome(Outcome::Denied)
 }
 
 /// What the client has to answer before the call can go on.
@@ -194,7 +213,7 @@ pub(crate) fn questions(incoming: Incoming<'_>, questions: &Questions) -> Answer
     out.extend_from_slice(br#"},"requestState":"#);
     json::string(&mut out, &state);
     end_result(&mut out, incoming);
-    Answer::new(out)
+    Answer::new(out).outcome(Outcome::InputRequired)
 }
 
 /// The client would have to be able to answer what was asked.

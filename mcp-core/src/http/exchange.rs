@@ -190,6 +190,8 @@ impl Exchange {
             deadline,
             reply_limit: self.reply_limit(),
             notifications: notifications.as_ref(),
+            transport: "http",
+            platform: self.parts.extensions.get(),
             settled: &settled,
         };
         dispatch::answer(

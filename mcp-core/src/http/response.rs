@@ -25,6 +25,10 @@ pub(super) fn document(answer: Answer) -> Response<ReplyBody> {
         return events(ReplyBody::whole(text));
     }
     let mut response = json(status, body);
+    if let Some(seconds) = answer.retry_after {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
     // Our own text of letters, digits and signs: it always is a value.
     if let Some(session) = answer
         .session

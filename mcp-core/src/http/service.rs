@@ -26,6 +26,7 @@ use super::sign_in::{self, Guide};
 #[cfg(feature = "seal")]
 use super::standing;
 use crate::caller::Caller;
+use crate::observe;
 use crate::server::Server;
 
 /// The endpoint of a server: a `tower::Service` from `http::Request` to `http::Response`.
@@ -301,8 +302,14 @@ pub(super) async fn identified(
 ) -> Result<Option<Caller>, Response<ReplyBody>> {
     match identify(&shared.server, &shared.ingress, parts).await {
         Ok(caller) => Ok(caller),
-        Err(NoCaller::Unidentified(token)) => Err(shared.guide.unauthorized(token)),
+        Err(NoCaller::Unidentified(token)) => {
+            let platform = parts.extensions.get();
+            observe::turned_away(&shared.server, "http", platform, "unidentified").await;
+            Err(shared.guide.unauthorized(token))
+        }
         Err(NoCaller::Unknown) => {
+            let platform = parts.extensions.get();
+            observe::turned_away(&shared.server, "http", platform, "unverifiable").await;
             let text = "who calls cannot be checked at the moment; try again";
             Err(refuse(StatusCode::SERVICE_UNAVAILABLE, text))
         }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::resume::{MaybeResumed, resume, resumes};
 use super::{TOO_MANY_CALLS, TOO_MANY_OF_YOURS};
 use crate::access::Access;
+use crate::audit::Outcome;
 use crate::call::{self, Called, Function};
 use crate::catalogue::{Entry, ResourceEntry};
 use crate::context::Making;
@@ -53,7 +54,8 @@ pub(super) fn authorize(incoming: &Incoming<'_>, entry: &impl Entry) -> Result<(
     let text = format!("this needs the scope `{named}`; sign in for it and try again");
     let status = if incoming.caller.is_some() { 403 } else { 401 };
     let refused = incoming.error(code::INVALID_REQUEST, &text);
-    Err(refused.status(status).challenge(scopes))
+    let refused = refused.status(status).challenge(scopes);
+    Err(refused.outcome(Outcome::Denied))
 }
 
 /// The resource whose changes a caller may hear of: one that they may read, as far as scopes and the

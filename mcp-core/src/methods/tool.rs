@@ -14,7 +14,7 @@ use crate::header_params::{self, HeaderParam};
 use crate::jsonrpc;
 use crate::output::Reply;
 use crate::schema::Shape;
-use crate::server::Target;
+use crate::server::{Place, Target};
 
 pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
     let fields = incoming.request.fields;
@@ -44,7 +44,7 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
         return refused;
     }
     // Here and not by `run::run`: the future of the most frequent request stays small.
-    let place = match run::place(incoming) {
+    let place = match place(incoming, tool) {
         Ok(place) => place,
         Err(refused) => return refused,
     };
@@ -68,6 +68,23 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
         Ok(reply) => encode::tool_result(*incoming, spec.name, tool.shape, reply),
         Err(questions) => questions,
     }
+}
+
+/// A place among the running calls, and among those of the tool where these have a limit.
+fn place(incoming: &Incoming<'_>, tool: &ToolEntry) -> Result<Place, Answer> {
+    let mut place = run::place(incoming)?;
+    let Some(concurrency) = &tool.concurrency else {
+        return Ok(place);
+    };
+    let Ok(permit) = Arc::clone(&concurrency.free).try_acquire_owned() else {
+        let (name, most) = (tool.spec.name, concurrency.most);
+        let text = format!(
+            "`{name}` is at its limit of concurrent calls, which is {most}; come again in 1 second"
+        );
+        return Err(incoming.busy(&text).status(429));
+    };
+    place.of_tool = Some(permit);
+    Ok(place)
 }
 
 /// A tool that is there for the caller.

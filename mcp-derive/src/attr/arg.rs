@@ -4,10 +4,12 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprPath, ExprRange, LitStr, Meta, RangeLimits};
 
-use super::{Entry, Seen, entries, example, unknown};
+use super::{Entry, Flag, Seen, entries, example, unknown};
 use crate::errors::{Errors, nearest, written};
 
-pub(crate) const KEYS: &[&str] = &["name", "default", "range", "length", "header", "complete"];
+pub(crate) const KEYS: &[&str] = &[
+    "name", "default", "range", "length", "header", "complete", "audit",
+];
 
 /// What the attributes of one parameter say.
 #[derive(Default)]
@@ -18,6 +20,8 @@ pub(crate) struct ArgOptions {
     pub(crate) length: Option<Bounds>,
     pub(crate) header: Option<Header>,
     pub(crate) complete: Option<Complete>,
+    /// Whether audit records show the value.
+    pub(crate) audit: Option<Flag>,
     /// Something could not be read, so that what depends on it is not known.
     pub(crate) mistaken: bool,
     /// The first `#[arg]` attribute, to report where one does not belong.
@@ -146,6 +150,7 @@ impl ArgOptions {
                 let path = entry.expr(errors).and_then(|expr| path(expr, errors));
                 self.complete = path.map(|path| Complete { key, path });
             }
+            "audit" => self.audit = Some(entry.flag(errors)),
             _ => return Some(entry),
         }
         None

@@ -7,6 +7,7 @@ use syn::{Expr, ExprLit, Lit};
 
 use super::parts::{default_value, docs, option, slot};
 use crate::attr::arg::Bounds;
+use crate::attr::is_on;
 use crate::param::{Param, Source};
 
 /// The rows of the table.
@@ -56,7 +57,13 @@ fn row(index: usize, param: &Param) -> TokenStream {
         let name = &header.name;
         quote!(.header(#name))
     });
-    quote!(#row #default #range #length #header)
+    let audit = audit(param);
+    quote!(#row #default #range #length #header #audit)
+}
+
+/// Says that audit records show the value.
+pub(super) fn audit(param: &Param) -> Option<TokenStream> {
+    is_on(param.options.audit.as_ref()).then(|| quote!(.audit()))
 }
 
 /// The constants of all arguments.

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::arguments::audit;
 use super::definition::ident;
 use super::parts::{default_value, docs, local, slot};
 use crate::attr::arg::Complete;
@@ -18,7 +19,8 @@ pub(super) fn rows(clients: &[&Param]) -> TokenStream {
         let required = !param.is_optional() && param.options.default.is_none();
         let constructor = ident(if required { "required" } else { "optional" });
         let complete = param.options.complete.as_ref().map(complete);
-        quote!(__mcp::TextArg::#constructor(#name, #docs) #complete)
+        let audit = audit(param);
+        quote!(__mcp::TextArg::#constructor(#name, #docs) #complete #audit)
     });
     quote!(&[#(#rows),*])
 }

@@ -18,6 +18,8 @@ pub(crate) fn run(mut command: Command, ask: Ask, count: u64, pause: Duration) -
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        // Where records of calls go.
+        .stderr(Stdio::null())
         .spawn()?;
     let asked = ask_all(&mut child, ask, count, pause);
     if asked.is_err() {

@@ -1,4 +1,5 @@
-//! `add` over stdio with this SDK; the first argument is the number of extra tools.
+//! `add` over stdio with this SDK; the first argument is the number of extra tools. With `audited` as the
+//! second, each call leaves the record that it leaves by default, else none.
 
 #[macro_use]
 #[path = "shared/extra.rs"]
@@ -6,8 +7,16 @@ mod extra;
 #[path = "shared/ours.rs"]
 mod ours;
 
+use mcp_core::audit::Audit;
 use mcp_core::stdio;
 
 fn main() -> Result<(), mcp_core::HostError> {
-    stdio::run(ours::server(extra::wanted())?)
+    let mut server = ours::builder(extra::wanted());
+    if std::env::args()
+        .nth(2)
+        .is_some_and(|word| word == "audited")
+    {
+        server = server.audit(Audit::stdout());
+    }
+    stdio::run(server.build()?)
 }

@@ -1,7 +1,8 @@
 //! The server under measurement, written with this SDK: `add`, and extra tools to fill its
 //! catalogue.
 
-use mcp_core::{HostError, Server, ServerBuilder, server_info, tool, tools};
+use mcp_core::audit::Audit;
+use mcp_core::{HostError, Metrics, Server, ServerBuilder, server_info, tool, tools};
 
 /// Adds two numbers.
 #[tool(read_only)]
@@ -39,9 +40,12 @@ macro_rules! serve {
             Ok(builder(extra).build()?)
         }
 
-        /// The same, for a program that has more to say about it.
+        /// The same, for a program that has more to say about it. Nothing is written down of its calls.
         pub(crate) fn builder(extra: usize) -> ServerBuilder<()> {
-            let mut server = Server::new(server_info!(), ()).tools(tools![add]);
+            let mut server = Server::new(server_info!(), ())
+                .tools(tools![add])
+                .audit(Audit::off())
+                .metrics(Metrics::off());
             $(
                 if extra >= $least {
                     server = server.tools(tools![$($group::$name),*]);
