@@ -12,7 +12,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub(crate) use arguments::{Digests, Noted, note};
+pub(crate) use arguments::{Digests, Noted, Secrets, note};
 pub use file::AuditFile;
 pub use record::{AuditEvent, AuditRecord, Outcome};
 pub(crate) use record::{End, Runtime, hex, milliseconds};

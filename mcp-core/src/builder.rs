@@ -6,7 +6,7 @@ mod entries;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use check::{check_duration, check_name, check_text};
+pub(crate) use check::{check_budget, check_duration, check_name, check_text};
 
 #[cfg(feature = "http")]
 use check::check_grants;
@@ -16,6 +16,8 @@ use crate::access::{Access, Policy};
 use crate::audit::Audit;
 use crate::bus::{Bridge, EventBus};
 use crate::caller::Caller;
+#[cfg(feature = "redact")]
+use crate::catalogue::ToolEntry;
 use crate::catalogue::{Catalogue, Section};
 #[cfg(feature = "seal")]
 use crate::custody::Custody;
@@ -29,7 +31,10 @@ use crate::limits::Limits;
 use crate::notifier::Notifier;
 use crate::observe::{Metrics, Observers};
 use crate::prompt::PromptDef;
+#[cfg(feature = "redact")]
+use crate::redact::Redactor;
 use crate::resource::ResourceDef;
+use crate::result_policy::{CountTokens, ResultPolicy};
 #[cfg(feature = "seal")]
 use crate::seal::SealKeys;
 use crate::server::{Admission, Parts, Server, StateHandlers};
@@ -79,6 +84,7 @@ pub struct ServerBuilder<S: 'static> {
     metrics: Option<Metrics>,
     interceptors: Vec<Box<dyn Interceptor>>,
     concurrency: Vec<(String, u16)>,
+    result_policy: ResultPolicy,
     limits: Limits,
     anonymous: bool,
     local: Caller,
@@ -107,6 +113,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             metrics: None,
             interceptors: Vec::new(),
             concurrency: Vec::new(),
+            result_policy: ResultPolicy::new(),
             limits: Limits::default(),
             anonymous: false,
             local: Caller::local("local"),
@@ -261,6 +268,21 @@ impl<S: Send + Sync> ServerBuilder<S> {
         self
     }
 
+    /// Takes out of everything that is sent what must not be. A second redactor replaces the first. Example:
+    /// [`redact`](crate::redact).
+    #[cfg(feature = "redact")]
+    pub fn redactor(mut self, redactor: impl Redactor) -> Self {
+        self.result_policy.redactor = Some(Arc::new(redactor));
+        self
+    }
+
+    /// Counts the tokens of results, instead of taking three bytes for one. A second counter replaces the
+    /// first. It runs for every result, so it should be fast. Example: [`CountTokens`].
+    pub fn count_tokens(mut self, counter: impl CountTokens) -> Self {
+        self.result_policy.counter = Some(Box::new(counter));
+        self
+    }
+
     /// How to use the server as a whole, for the model. At most 2,048 characters: clients cut
     /// longer ones silently ([Claude Code] at 2 KB, as it does descriptions of tools). White space
     /// around the text is left out. Example: [`ServerBuilder`].
@@ -337,10 +359,12 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// # Errors
     ///
     /// Two tools or prompts of one name, two resources of one URI, a description or instructions
-    /// beyond 2,048 characters, a scope that the caller source can never grant, an argument or result type that contains itself, a header of an
-    /// argument that cannot be one, a `single_use` tool without a store, an icon that is not at an
-    /// `https:` or `data:` URL, a key for digests below 32 bytes, a namespace of metrics that CloudWatch
-    /// does not take, a concurrency of a tool that there is not, pages without entries, a limit of zero or beyond 24 hours, a
+    /// beyond 2,048 characters, a scope that the caller source can never grant, an argument or result type
+    /// that contains itself, a header of an argument that cannot be one, a `single_use` tool without a
+    /// store, a page without a cursor or the other way round, a budget below 100 tokens, an icon that is
+    /// not at an `https:` or `data:` URL, a key for digests below 32 bytes, a namespace of metrics that
+    /// CloudWatch does not take, a concurrency of a tool that there is not, pages without entries, a limit
+    /// of zero or beyond 24 hours, a
     /// `timeout` included. The error names the first of them. Example: [`BuildError`].
     pub fn build(mut self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
@@ -396,6 +420,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             resources: self.resources.into(),
             prompts: self.prompts.into(),
         };
+        let in_flight = self.limits.in_flight;
         Ok(Server::assemble(Parts {
             catalogue,
             limits: self.limits,
@@ -404,6 +429,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
             handlers: Arc::new(handlers),
             notifier: Notifier(hub),
             observers: Observers::new(self.info.name(), self.audit, metrics, self.interceptors),
+            result_policy: self.result_policy.for_calls(in_flight),
             page_size: self.page_size.map(usize::from),
             #[cfg(feature = "seal")]
             custody,
@@ -415,11 +441,17 @@ impl<S: Send + Sync> ServerBuilder<S> {
         let max_lists = self.limits.cached_lists;
         let (resources, templates) =
             entries::resources(self.resources.iter().map(|def| &def.spec))?;
-        let tools = entries::tools(
+        #[cfg_attr(not(feature = "redact"), allow(unused_mut))]
+        let mut tools = entries::tools(
             self.tools.iter().map(|def| &def.spec),
             self.single_use.is_some(),
             &self.concurrency,
+            self.limits.result_tokens,
         )?;
+        #[cfg(feature = "redact")]
+        if self.result_policy.redacts() {
+            tools.iter_mut().for_each(ToolEntry::expect_redaction);
+        }
         if let Some(dynamic) = &self.dynamic {
             let names = tools.iter().map(|tool| tool.spec.name).collect();
             dynamic.serve(hub, names)?;

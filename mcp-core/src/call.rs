@@ -73,6 +73,8 @@ pub(crate) async fn run(
     } else {
         let context = LazyContext::new(making);
         let request = Request {
+            server,
+            name: function.name,
             context: &context,
             notifier: &server.0.notifier,
             caller: making.caller,
@@ -102,6 +104,8 @@ pub(crate) async fn run_dynamic(place: Place, tool: &DynamicTool, making: &Makin
     let limit = TimeLimit::of(server, tool.timeout, making.outlet.deadline);
     let context = LazyContext::new(making);
     let request = Request {
+        server,
+        name: tool.name(),
         context: &context,
         notifier: &server.0.notifier,
         caller: making.caller,
@@ -248,6 +252,8 @@ impl BlockingCall {
     fn call(self) -> Result<Called, Stopped> {
         let context = LazyContext::made(self.context);
         let request = Request {
+            server: &self.server,
+            name: self.function.name,
             context: &context,
             notifier: &self.server.0.notifier,
             caller: self.caller.as_ref(),

@@ -15,7 +15,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    fn keep(&self, text: String) -> &str {
+    pub(crate) fn keep(&self, text: String) -> &str {
         let mut text = text.into_boxed_str();
         let mut node = self;
         loop {

@@ -15,6 +15,8 @@ pub(crate) use resource_contents::base64;
 
 use crate::json;
 use crate::protocol::Revision;
+#[cfg(feature = "redact")]
+use crate::redact::Piece;
 
 /// One block of a result or of a prompt's message ([`ContentBlock`, 2026-07-28]).
 ///
@@ -132,6 +134,49 @@ impl Content {
     #[cfg(feature = "seal")]
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self.kind, Kind::Text(_) | Kind::Image(_) | Kind::Audio(_))
+    }
+
+    /// The parts of it that a redactor has to see.
+    #[cfg(feature = "redact")]
+    pub(crate) fn pieces<'a>(&'a mut self, out: &mut Vec<Piece<'a>>) {
+        match &mut self.kind {
+            Kind::Text(text) => out.push(Piece::Text(text)),
+            Kind::Link(link) => link.pieces(out),
+            Kind::Embedded(uri, contents) => {
+                out.push(Piece::Text(uri));
+                contents.pieces(out);
+            }
+            Kind::Image(_) | Kind::Audio(_) => {}
+        }
+    }
+
+    /// The text of the block that can be changed, and its media type where it has one.
+    pub(crate) fn text_mut(&mut self) -> Option<(&mut String, Option<&str>)> {
+        match &mut self.kind {
+            Kind::Text(text) => Some((text, None)),
+            Kind::Embedded(_, contents) => contents.first_text_mut(),
+            Kind::Image(_) | Kind::Audio(_) | Kind::Link(_) => None,
+        }
+    }
+
+    /// What a block without a text of its own tells.
+    pub(crate) fn told(&self) -> String {
+        match &self.kind {
+            Kind::Link(link) => link.told(),
+            _ => String::new(),
+        }
+    }
+
+    /// The weight of all that a model reads of it.
+    pub(crate) fn weight(&self, weigh: &dyn Fn(&str) -> usize) -> usize {
+        match &self.kind {
+            Kind::Text(text) => weigh(text),
+            Kind::Embedded(_, contents) => {
+                contents.texts().next().map_or(0, |(text, _)| weigh(text))
+            }
+            Kind::Link(link) => weigh(&link.told()),
+            Kind::Image(_) | Kind::Audio(_) => 0,
+        }
     }
 
     /// Appends the block as the revision has it.

@@ -104,6 +104,20 @@ pub(crate) struct Outlet<'a> {
     pub(crate) settled: &'a (dyn Fn(&Settled<'_>) + Send + Sync),
 }
 
+#[cfg(feature = "redact")]
+impl<'a> Outlet<'a> {
+    /// The same, with notifications that go elsewhere first.
+    pub(crate) fn to<'b>(&self, notifications: &'b Arc<dyn Notifications>) -> Outlet<'b>
+    where
+        'a: 'b,
+    {
+        Outlet {
+            notifications: Some(notifications),
+            ..*self
+        }
+    }
+}
+
 /// A request whose revision is settled.
 pub(crate) struct Settled<'m> {
     pub(crate) id: Id<'m>,
@@ -254,7 +268,9 @@ impl Incoming<'_> {
             }
             "prompts/get" if catalogue.has_prompts() => Box::pin(methods::get_prompt(*self)).await,
             "prompts/list" if catalogue.has_prompts() => methods::list_prompts(*self),
-            "completion/complete" if catalogue.has_completions() => methods::complete(*self),
+            "completion/complete" if catalogue.has_completions() => {
+                Box::pin(methods::complete(*self)).await
+            }
             "server/discover" if modern => encode::discover(*self),
             "subscriptions/listen" if modern => Box::pin(methods::listen(*self)).await,
             "initialize" if !modern => methods::initialize(*self),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_core::de::Deserialize;
 
-use crate::builder::{BuildError, check_duration, check_name, check_text};
+use crate::builder::{BuildError, check_budget, check_duration, check_name, check_text};
 use crate::caller::Caller;
 use crate::catalogue::write_hints;
 use crate::content::Contents;
@@ -21,6 +21,8 @@ use crate::inject::Request;
 use crate::json;
 use crate::notifier::Notifier;
 use crate::protocol::Revision;
+#[cfg(feature = "redact")]
+use crate::redact::OutputCheck;
 use crate::tool::Hints;
 
 /// The most tools that one registry holds.
@@ -243,7 +245,11 @@ pub struct DynamicTool {
     hints: Hints,
     scopes: Vec<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) budget: Option<u32>,
     pub(crate) headers: Box<[HeaderParam]>,
+    /// What redacted results have to be, compiled when the first is.
+    #[cfg(feature = "redact")]
+    check: OnceLock<Option<OutputCheck>>,
     handler: Box<Handler>,
 }
 
@@ -284,7 +290,10 @@ impl DynamicTool {
             hints: Hints::default(),
             scopes: Vec::new(),
             timeout: None,
+            budget: None,
             headers,
+            #[cfg(feature = "redact")]
+            check: OnceLock::new(),
             handler: Box::new(handler),
         })
     }
@@ -343,6 +352,24 @@ impl DynamicTool {
         Ok(self)
     }
 
+    /// The tokens of one result, if they differ from the server's limit.
+    ///
+    /// ```
+    /// # use mcp_core::{Contents, DynamicTool};
+    /// let schema = r#"{"type": "object"}"#;
+    /// let tool = DynamicTool::new("sync", schema, |_| Box::pin(async { Ok(Contents::default()) }));
+    /// assert!(tool.unwrap().budget(5_000).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When it is below 100.
+    pub fn budget(mut self, tokens: u32) -> Result<Self, BuildError> {
+        check_budget(&format!("the budget of the tool `{}`", self.name), tokens)?;
+        self.budget = Some(tokens);
+        Ok(self)
+    }
+
     /// The schema of the structured content, published as it is written. The closure has to keep it:
     /// a result without structured content is an error, and nothing checks the content itself.
     ///
@@ -363,6 +390,13 @@ impl DynamicTool {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What redacted results have to be.
+    #[cfg(feature = "redact")]
+    pub(crate) fn check(&self) -> Option<&OutputCheck> {
+        let schema = self.output_schema.as_ref()?;
+        self.check.get_or_init(|| OutputCheck::new(schema)).as_ref()
     }
 
     /// Whether it promises structured content.

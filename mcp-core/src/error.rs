@@ -175,6 +175,18 @@ impl Error {
         }
     }
 
+    /// The text that the model reads, if there is one.
+    pub(crate) fn text_mut(&mut self) -> Option<&mut String> {
+        match &mut self.0 {
+            Kind::Public(text) | Kind::NotFound(text) => Some(text.to_mut()),
+            Kind::Private(_) => None,
+            #[cfg(feature = "seal")]
+            Kind::BadAnswer(text) => Some(text.to_mut()),
+            #[cfg(feature = "seal")]
+            Kind::CannotAsk(_) | Kind::Asked => None,
+        }
+    }
+
     /// What the client may know. A private cause goes to the log here, once, under the id that the
     /// text names.
     pub(crate) fn disclose(self, name: &str) -> Fault {

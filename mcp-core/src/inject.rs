@@ -10,6 +10,8 @@ use crate::context::{Context, LazyContext};
 use crate::limits::Limits;
 use crate::notifier::Notifier;
 use crate::output::Reply;
+use crate::result_policy::Budget;
+use crate::server::Server;
 use crate::text_args::{TextArg, TextArgs, Texts};
 use crate::tool::Outcome;
 
@@ -91,6 +93,9 @@ pub struct Call<'c, S> {
 
 /// The part of a call that does not depend on the state.
 pub struct Request<'c> {
+    pub(crate) server: &'c Server,
+    /// The name of the tool, resource or prompt.
+    pub(crate) name: &'c str,
     pub(crate) context: &'c LazyContext<'c>,
     pub(crate) notifier: &'c Notifier,
     pub(crate) caller: Option<&'c Caller>,
@@ -113,6 +118,12 @@ pub(crate) struct Input<'c> {
     pub(crate) expects: &'c [String],
     /// What lies inside each of them and has to be checked.
     pub(crate) rules: &'c [Option<Rule>],
+    /// Which of them is a cursor.
+    pub(crate) cursor: Option<usize>,
+    /// Which of them hold secrets, a bit for each.
+    pub(crate) secrets: u16,
+    /// The tokens that the result may have.
+    pub(crate) tokens: u32,
     /// The variables of a resource or the arguments of a prompt.
     pub(crate) texts: &'static [TextArg],
 }
@@ -120,6 +131,14 @@ pub(crate) struct Input<'c> {
 impl<'c> Request<'c> {
     pub(crate) fn context(&self) -> &'c Context {
         self.context.get()
+    }
+
+    /// How much the result may be.
+    pub(crate) fn budget(&self) -> Budget<'c> {
+        Budget {
+            tokens: self.input.tokens,
+            counter: self.server.0.result_policy.counter.as_deref(),
+        }
     }
 
     pub(crate) fn notifier(&self) -> &'c Notifier {

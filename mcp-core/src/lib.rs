@@ -33,8 +33,8 @@
 //!
 //! Features, none of them on by default: `stdio` is the host for a local process, `http` the
 //! endpoint that the adapters serve, `seal` what clients hold for the server (questions to the user,
-//! pages of lists, sessions of older revisions), `otel` the traces and durations of OpenTelemetry,
-//! `rate-limit` a rate for each caller, `testing` an in-memory client.
+//! pages, sessions of older revisions), `redact` what must not reach a model, `otel` the traces and
+//! durations of OpenTelemetry, `rate-limit` a rate for each caller, `testing` an in-memory client.
 //!
 //! [protocol]: https://modelcontextprotocol.io/specification/2026-07-28
 
@@ -51,6 +51,7 @@
 #![cfg_attr(
     not(all(
         feature = "http",
+        feature = "redact",
         feature = "seal",
         feature = "stdio",
         feature = "testing"
@@ -105,17 +106,23 @@ mod methods;
 mod notifier;
 mod observe;
 mod output;
+#[cfg(feature = "seal")]
+mod page;
 mod platform;
 mod prompt;
 mod protocol;
+#[cfg(feature = "redact")]
+pub mod redact;
 #[cfg(feature = "seal")]
 mod replies;
 mod reply_limit;
 mod resource;
+mod result_policy;
 mod running;
 mod schema;
 #[cfg(feature = "seal")]
 mod seal;
+mod secret;
 mod server;
 mod server_info;
 #[cfg(all(feature = "http", feature = "seal"))]
@@ -152,13 +159,20 @@ pub use log_level::LogLevel;
 pub use message::Message;
 pub use notifier::Notifier;
 pub use observe::Metrics;
+#[cfg(feature = "seal")]
+pub use page::{Cursor, Page};
 pub use platform::PlatformRequest;
 pub use reply_limit::ReplyLimit;
+pub use result_policy::CountTokens;
 #[cfg(feature = "seal")]
 pub use seal::{SealKeys, SealKeysError};
+pub use secret::Secret;
 pub use server::Server;
 pub use server_info::ServerInfo;
 pub use single_use::{MemoryStore, SingleUse, StoreError};
+
+#[doc = include_str!("../docs/results.md")]
+pub mod results {}
 
 #[doc = include_str!("../docs/tool.md")]
 pub use mcp_derive::tool;

@@ -47,6 +47,13 @@ pub struct Limits {
     /// the model to narrow the call. The value is counted once, but sent as text and as structure,
     /// so the message can be about three times as large.
     pub result_bytes: u32,
+    /// Tokens of one result, unless the tool has a `budget` of its own: of its text, and once more of its
+    /// structured content, which says the same. Default 20,000; at least 100. A token is three bytes of
+    /// UTF-8, or what [`count_tokens`](crate::ServerBuilder::count_tokens) says. Text is cut,
+    /// a [`Page`](crate::Page) ends earlier, and any other value becomes an error that tells the model to
+    /// narrow the call. Contents of resources and messages of prompts have the same limit. Pictures and
+    /// other bytes are not counted.
+    pub result_tokens: u32,
     /// Notifications of one call that wait for an HTTP client to take them. Default 256; later ones
     /// are dropped, which progress allows. Zero drops all. On standard output nothing waits: a
     /// write blocks until the client takes it.
@@ -120,6 +127,7 @@ impl Default for Limits {
             in_flight: 1024,
             in_flight_per_caller: 128,
             result_bytes: 1024 * 1024,
+            result_tokens: 20_000,
             queued_notifications: 256,
             cached_lists: 64,
             batch: 64,

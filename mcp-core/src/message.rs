@@ -26,7 +26,7 @@ use crate::protocol::Revision;
 #[derive(Clone, Debug)]
 pub struct Message {
     role: Role,
-    content: Content,
+    pub(crate) content: Content,
 }
 
 impl Message {

@@ -11,6 +11,8 @@ use crate::error::{Error, ToolFailure};
 use crate::inject::Request;
 use crate::json::Bounded;
 use crate::message::{self, Message, PromptOutput};
+#[cfg(feature = "seal")]
+use crate::page::Draft;
 use crate::resource::ResourceOutput;
 
 /// What a tool can return.
@@ -95,6 +97,11 @@ pub(crate) enum ReplyKind {
     Json(Vec<u8>),
     /// The value as JSON is larger than the server allows.
     TooLarge,
+    /// Items for a page, to be cut to the budget.
+    #[cfg(feature = "seal")]
+    Page(Box<Draft>),
+    /// The result has more tokens than it may, and cannot be cut; the text says what to do.
+    OverBudget(String),
     /// Blocks of content.
     Content(Contents),
     /// The parts of a resource.

@@ -14,6 +14,18 @@ use crate::args::{Arg, DefaultValue, NumberBounds};
 use crate::json;
 use crate::tool::ToolSpec;
 
+/// Keywords by which types of ours say what they are. They are looked for and taken out again.
+pub(crate) mod marks {
+    /// The argument is a cursor, and arrives sealed.
+    pub(crate) const CURSOR: &str = "x-mcp-core-cursor";
+    /// The result is a page.
+    pub(crate) const PAGE: &str = "x-mcp-core-page";
+    /// The argument holds a secret.
+    pub(crate) const SECRET: &str = "x-mcp-core-secret";
+
+    pub(super) const ALL: [&str; 3] = [CURSOR, PAGE, SECRET];
+}
+
 /// Which way the data goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
@@ -31,6 +43,42 @@ pub(crate) struct Input {
     pub(crate) expects: Box<[String]>,
     /// What lies inside each argument and has to be checked.
     pub(crate) rules: Box<[Option<Rule>]>,
+    /// The argument that is a cursor.
+    pub(crate) cursor: Cursor,
+    /// The arguments that hold secrets, a bit for each.
+    pub(crate) secrets: u16,
+}
+
+/// Which argument is a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cursor {
+    None,
+    At(usize),
+    /// Two are, or one lies inside an argument.
+    Misplaced,
+}
+
+impl Cursor {
+    /// With what one more argument says of itself.
+    fn and(self, index: usize, tree: &Value) -> Self {
+        match (self, tree.get(marks::CURSOR).is_some()) {
+            (Self::None, true) => Self::At(index),
+            (Self::At(_), true) => Self::Misplaced,
+            (_, false) if has_mark(tree, marks::CURSOR) => Self::Misplaced,
+            _ => self,
+        }
+    }
+}
+
+/// Whether a mark stands anywhere in a schema.
+fn has_mark(tree: &Value, mark: &str) -> bool {
+    match tree {
+        Value::Object(map) => {
+            map.contains_key(mark) || map.values().any(|inner| has_mark(inner, mark))
+        }
+        Value::Array(items) => items.iter().any(|inner| has_mark(inner, mark)),
+        _ => false,
+    }
 }
 
 /// The output side of a tool.
@@ -39,6 +87,8 @@ pub(crate) struct Output {
     pub(crate) schema: Vec<u8>,
     /// How results are sent.
     pub(crate) shape: Shape,
+    /// Whether results are pages.
+    pub(crate) is_page: bool,
 }
 
 /// How a result is sent.
@@ -82,9 +132,14 @@ pub(crate) fn input(spec: &ToolSpec) -> Result<Input, Recursive> {
     let mut expects = Vec::with_capacity(spec.args.len());
     let mut rules = Vec::with_capacity(spec.args.len());
     let mut required = Vec::new();
+    let (mut cursor, mut secrets) = (Cursor::None, 0);
     for (index, arg) in spec.args.iter().enumerate() {
         let tree = (arg.schema)(&mut generator).to_value();
         rules.push(nested::compile(&tree));
+        cursor = cursor.and(index, &tree);
+        if has_mark(&tree, marks::SECRET) {
+            secrets |= 1 << index;
+        }
         let schema = argument(arg, tree)?;
         if index > 0 {
             out.push(b',');
@@ -107,6 +162,8 @@ pub(crate) fn input(spec: &ToolSpec) -> Result<Input, Recursive> {
         schema: out,
         expects: expects.into(),
         rules: rules.into(),
+        cursor,
+        secrets,
     })
 }
 
@@ -163,9 +220,11 @@ pub(crate) fn output(spec: &ToolSpec) -> Result<Output, Recursive> {
         return Ok(Output {
             schema: Vec::new(),
             shape: Shape::Nothing,
+            is_page: false,
         });
     };
     let mut tree = schema.to_value();
+    let is_page = tree.get(marks::PAGE).is_some();
     portable(&mut tree, Direction::Output)?;
     let schema = object(tree);
     let shape = match schema.get("type").and_then(Value::as_str) {
@@ -176,7 +235,11 @@ pub(crate) fn output(spec: &ToolSpec) -> Result<Output, Recursive> {
     };
     let mut out = Vec::new();
     json::sorted(&mut out, &Value::Object(schema));
-    Ok(Output { schema: out, shape })
+    Ok(Output {
+        schema: out,
+        shape,
+        is_page,
+    })
 }
 
 /// The schemas `true` and `false` as objects.
@@ -219,7 +282,10 @@ fn portable(tree: &mut Value, direction: Direction) -> Result<(), Recursive> {
     if schema.contains_key("$ref") {
         return Err(Recursive);
     }
-    for key in ["$schema", "$defs", "title", "default"] {
+    for key in ["$schema", "$defs", "title", "default"]
+        .into_iter()
+        .chain(marks::ALL)
+    {
         schema.remove(key);
     }
     if direction == Direction::Input {

@@ -28,6 +28,7 @@ use crate::notifier::Notifier;
 use crate::observe::Observers;
 use crate::prompt::PromptDef;
 use crate::resource::ResourceDef;
+use crate::result_policy::ResultPolicy;
 use crate::server_info::ServerInfo;
 use crate::texts::Texts;
 use crate::tool::{Outcome, ToolDef};
@@ -335,6 +336,9 @@ impl Server {
                     args: tool.spec.args,
                     expects: &tool.expects,
                     rules: &tool.rules,
+                    cursor: tool.cursor,
+                    secrets: tool.secrets.0,
+                    tokens: tool.tokens,
                     texts: &[],
                 }),
             Target::Resource(index) => {
@@ -400,6 +404,7 @@ pub(crate) struct Parts {
     pub(crate) handlers: Arc<dyn Handlers>,
     pub(crate) notifier: Notifier,
     pub(crate) observers: Observers,
+    pub(crate) result_policy: ResultPolicy,
     /// Entries on one page of a list; `None` for whole lists.
     pub(crate) page_size: Option<usize>,
     /// Keys, and what must be known about what they sealed.

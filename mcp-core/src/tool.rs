@@ -51,6 +51,7 @@ impl<S> ToolDef<S> {
             timeout: None,
             blocking: false,
             single_use: false,
+            budget: None,
             args: &[],
             output: |_| None,
         },
@@ -81,6 +82,8 @@ pub struct ToolSpec {
     pub blocking: bool,
     /// Whether a state that the tool left with a client counts once.
     pub single_use: bool,
+    /// The tokens that a result may have, if they differ from the server's.
+    pub budget: Option<u32>,
     /// The arguments, in the order of the signature.
     pub args: &'static [Arg],
     /// The schema of the result, if it has one.

@@ -32,6 +32,7 @@ fn large() -> String {
 fn server() -> Server {
     let mut limits = Limits::default();
     limits.result_bytes = 32 * 1024 * 1024;
+    limits.result_tokens = u32::MAX;
     limits.write_stall = Duration::from_millis(200);
     let server = Server::new(server_info!(), ()).limits(limits);
     server.tools(tools![floods, large]).build().unwrap()

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod legacy_server;
 pub mod log;
 pub mod message;
+pub mod planted;
 pub mod process;
 pub mod rmcp_client;
 pub mod rounds;

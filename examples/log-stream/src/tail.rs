@@ -8,9 +8,9 @@ use crate::lines;
 /// The most lines of a tail.
 const MAX_LINES: usize = 200;
 
-/// The most bytes of a file that are read for it. As JSON they can be six times as many, which is
-/// less than the server sends at most (`Limits::result_bytes`).
-const MAX_BYTES: u64 = 64 * 1024;
+/// The most bytes of a file that are read for it: fewer than a model is given of one resource, since what is
+/// cut there is the end (`Limits::result_tokens`, three bytes each).
+const MAX_BYTES: u64 = 48 * 1024;
 
 /// The last lines of a file, the unfinished one included. A file that shrinks meanwhile gives fewer.
 pub(crate) fn of(mut file: &File) -> io::Result<String> {

@@ -19,7 +19,8 @@ use crate::resources::log_tail;
 use crate::search::{self, Wanted};
 
 /// The log files that there are, with their sizes and ages.
-#[tool(read_only, blocking)]
+// At most 500 names of 255 bytes, each once more as a URI, of which nobody could ask for fewer.
+#[tool(read_only, blocking, budget = 200_000)]
 pub(crate) fn list_logs(logs: &LogDir) -> Result<LogList> {
     let now = SystemTime::now();
     let found = logs.logs()?;
@@ -41,7 +42,8 @@ pub(crate) fn list_logs(logs: &LogDir) -> Result<LogList> {
 
 /// Lines of a log file that contain a text, newest first, in pages. A page searches 16 MiB at most, so
 /// it can be empty and have a next one.
-#[tool(read_only, blocking)]
+// The page has bounds of its own, in lines and bytes; what a line holds can be six bytes each as JSON.
+#[tool(read_only, blocking, budget = 250_000)]
 pub(crate) fn search_logs(
     /// Name of the file, as `list_logs` has it.
     name: &str,

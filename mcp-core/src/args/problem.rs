@@ -21,12 +21,24 @@ impl<'c> Args<'c> {
     #[cold]
     pub(super) fn violated(&mut self, index: usize, got: fmt::Arguments<'_>) {
         let (name, expected) = self.expected(index);
-        let problem = format!("`{name}` has to be {expected}; got {got}");
+        let problem = if self.is_secret(index) {
+            format!("`{name}` has to be {expected}; what was given is not shown, as it is a secret")
+        } else {
+            format!("`{name}` has to be {expected}; got {got}")
+        };
         self.problem(problem);
+    }
+
+    /// Whether an argument must not be echoed.
+    pub(super) fn is_secret(&self, index: usize) -> bool {
+        self.request.input.secrets & (1 << index) != 0
     }
 
     #[cold]
     pub(super) fn mismatch(&mut self, index: usize, json: &str, error: &serde_json::Error) {
+        if self.is_secret(index) {
+            return self.violated(index, format_args!(""));
+        }
         let (name, expected) = self.expected(index);
         let mut problem = format!("`{name}` has to be {expected}; got {}", Shown(json));
         if matches!(json.as_bytes().first(), Some(b'{' | b'[')) {

@@ -14,6 +14,8 @@ use crate::coerce;
 use crate::inject::Request;
 use crate::jsonrpc;
 use crate::output::{Reply, ReplyKind};
+#[cfg(feature = "seal")]
+use crate::page;
 use crate::tool::Outcome;
 
 /// The text of an optional argument.
@@ -48,7 +50,35 @@ impl<'c> Args<'c> {
             // The parse of the whole message has accepted this text, so only our own limit is left.
             args.problem(error.to_string());
         }
+        #[cfg(feature = "seal")]
+        if let Some(index) = request.input.cursor {
+            args.open_cursor(index);
+        }
         args
+    }
+
+    /// Puts the position that a cursor holds in the place of the sealed text.
+    #[cfg(feature = "seal")]
+    #[cold]
+    fn open_cursor(&mut self, index: usize) {
+        let request = self.request;
+        let Some(json) = self.slot(index).filter(|json| *json != "null") else {
+            return;
+        };
+        let (name, _) = self.expected(index);
+        let call = (request.name, request.arguments, name);
+        let custody = &request.server.0.custody;
+        let opened =
+            jsonrpc::text(json).and_then(|token| page::open(custody, request.caller, call, &token));
+        if opened.is_none() {
+            self.problem(format!(
+                "`{name}` has to be the `next_cursor` of an earlier page, with the other arguments \
+                 as they were then; this one is not, or has expired. Leave it out to begin again"
+            ));
+        }
+        if let Some(slot) = self.slots.get_mut(index) {
+            *slot = opened.map(|position| request.scratch.keep(position));
+        }
     }
 
     fn slot(&self, index: usize) -> Option<&'c str> {
@@ -172,6 +202,14 @@ impl<'c> Args<'c> {
         };
         let before = self.wrong;
         let (name, _) = self.expected(index);
+        if self.is_secret(index) {
+            let mut holds = true;
+            nested::check(rule, name, json, &mut |_| holds = false);
+            if !holds {
+                self.violated(index, format_args!("{}", Shown(json)));
+            }
+            return holds;
+        }
         nested::check(rule, name, json, &mut |problem| self.report(problem));
         self.wrong == before
     }

@@ -63,7 +63,7 @@ impl Digests {
 #[derive(Clone, Copy)]
 pub(crate) enum Noted<'a> {
     /// Those of a tool, as raw JSON.
-    Json(&'a str, &'static [Arg]),
+    Json(&'a str, &'static [Arg], Secrets),
     /// Those of a prompt, as raw JSON.
     Texts(&'a str, &'static [TextArg]),
     /// The variables of a template, in the order of the table.
@@ -74,6 +74,34 @@ pub(crate) enum Noted<'a> {
     None,
 }
 
+/// Which arguments of a tool hold a secret, a bit for each.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Secrets(pub(crate) u16);
+
+impl Secrets {
+    pub(crate) fn has(self, index: usize) -> bool {
+        index < 16 && self.0 & (1 << index) != 0
+    }
+}
+
+/// What a record tells of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Size,
+    Digest,
+    Clear,
+}
+
+impl Shown {
+    fn of(clear: bool, secret: bool) -> Self {
+        match (clear, secret) {
+            (_, true) => Self::Size,
+            (true, false) => Self::Clear,
+            (false, false) => Self::Digest,
+        }
+    }
+}
+
 /// Appends what is recorded about arguments, as an object.
 pub(crate) fn note(arguments: Noted<'_>, digests: &Digests, out: &mut Vec<u8>) {
     let mut notes = Notes {
@@ -82,11 +110,12 @@ pub(crate) fn note(arguments: Noted<'_>, digests: &Digests, out: &mut Vec<u8>) {
         separator: b"",
     };
     let (bytes, unknown) = match arguments {
-        Noted::Json(raw, table) => {
+        Noted::Json(raw, table, secrets) => {
             notes.start();
             let find = |key: &str| {
-                let arg = table.iter().find(|arg| arg.name == key)?;
-                Some((arg.name, arg.audit))
+                let mut table = table.iter().enumerate();
+                let (index, arg) = table.find(|(_, arg)| arg.name == key)?;
+                Some((arg.name, Shown::of(arg.audit, secrets.has(index))))
             };
             (raw.len(), notes.object(raw, find))
         }
@@ -94,7 +123,7 @@ pub(crate) fn note(arguments: Noted<'_>, digests: &Digests, out: &mut Vec<u8>) {
             notes.start();
             let find = |key: &str| {
                 let arg = table.iter().find(|arg| arg.name == key)?;
-                Some((arg.name, arg.audit))
+                Some((arg.name, Shown::of(arg.audit, false)))
             };
             (raw.len(), notes.object(raw, find))
         }
@@ -107,7 +136,7 @@ pub(crate) fn note(arguments: Noted<'_>, digests: &Digests, out: &mut Vec<u8>) {
                 let mut raw = Vec::new();
                 json::string(&mut raw, value);
                 let raw = String::from_utf8(raw).unwrap_or_default();
-                notes.one(arg.name, value.len(), &raw, arg.audit);
+                notes.one(arg.name, value.len(), &raw, Shown::of(arg.audit, false));
             }
             (bytes, 0)
         }
@@ -166,11 +195,11 @@ impl Notes<'_> {
 
     /// Appends a note for each declared argument; gives the number of the others. What is no object has no
     /// arguments.
-    fn object(&mut self, raw: &str, find: impl Fn(&str) -> Option<(&'static str, bool)>) -> usize {
+    fn object(&mut self, raw: &str, find: impl Fn(&str) -> Option<(&'static str, Shown)>) -> usize {
         let mut unknown = 0;
         for (key, value) in json::members(raw) {
             match find(&key) {
-                Some((name, clear)) => self.one(name, value.len(), value, clear),
+                Some((name, shown)) => self.one(name, value.len(), value, shown),
                 None => unknown += 1,
             }
         }
@@ -188,10 +217,13 @@ impl Notes<'_> {
         number(self.out, bytes);
     }
 
-    fn one(&mut self, name: &'static str, bytes: usize, raw: &str, clear: bool) {
+    fn one(&mut self, name: &'static str, bytes: usize, raw: &str, shown: Shown) {
         self.sized(name, bytes);
-        self.digests.write(raw, self.out);
-        if clear {
+        // A secret has few enough values for some that a digest would tell it to who has the key.
+        if shown != Shown::Size {
+            self.digests.write(raw, self.out);
+        }
+        if shown == Shown::Clear {
             self.out.extend_from_slice(br#","value":"#);
             let short = text::cut(raw, MAX_CLEAR);
             if short.len() == raw.len() {

@@ -62,6 +62,18 @@ pub(super) fn check_grants(
     Ok(())
 }
 
+/// The fewest tokens that a result can be kept to: what it says about a cut has to fit.
+const MIN_TOKENS: u32 = 100;
+
+pub(crate) fn check_budget(what: &str, tokens: u32) -> Result<(), BuildError> {
+    if tokens < MIN_TOKENS {
+        return Err(BuildError(format!(
+            "{what} is {tokens} tokens, in which nothing can be said; give it at least {MIN_TOKENS}"
+        )));
+    }
+    Ok(())
+}
+
 pub(super) fn check_limits(limits: &Limits) -> Result<(), BuildError> {
     let counts = [
         ("body_bytes", limits.body_bytes),
@@ -80,6 +92,7 @@ pub(super) fn check_limits(limits: &Limits) -> Result<(), BuildError> {
             "the limit `{name}` is zero and would refuse everything"
         )));
     }
+    check_budget("the limit `result_tokens`", limits.result_tokens)?;
     let times = [
         ("call_timeout", limits.call_timeout),
         ("body_time", limits.body_time),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::BuildError;
-use super::check::{check_duration, check_text};
+use super::check::{check_budget, check_duration, check_text};
 use crate::catalogue::{Concurrency, PromptEntry, ResourceEntry, ToolEntry, ToolMistake};
 use crate::prompt::PromptSpec;
 use crate::resource::ResourceSpec;
@@ -14,6 +14,7 @@ pub(super) fn tools(
     specs: impl Iterator<Item = &'static ToolSpec>,
     has_store: bool,
     concurrency: &[(String, u16)],
+    tokens: u32,
 ) -> Result<Vec<ToolEntry>, BuildError> {
     let mut entries: Vec<ToolEntry> = Vec::new();
     for spec in specs {
@@ -24,6 +25,9 @@ pub(super) fn tools(
             )));
         }
         check_described("tool", name, spec.description, spec.timeout)?;
+        if let Some(tokens) = spec.budget {
+            check_budget(&format!("the budget of the tool `{name}`"), tokens)?;
+        }
         if spec.single_use && !has_store {
             return Err(BuildError(format!(
                 "the tool `{name}` is `single_use`, and nothing remembers which states were used; \
@@ -31,12 +35,25 @@ pub(super) fn tools(
                  for one process)"
             )));
         }
-        let entry = ToolEntry::new(spec).map_err(|mistake| match mistake {
+        let entry = ToolEntry::new(spec, tokens).map_err(|mistake| match mistake {
             ToolMistake::Recursive => BuildError(format!(
                 "the tool `{name}` takes or returns a type that contains itself, which model \
                  vendors refuse; use a depth-limited copy of the type, or JSON in a string"
             )),
-            ToolMistake::Header(text) => BuildError(format!("the tool `{name}`: {text}")),
+            ToolMistake::Header(text) | ToolMistake::Secret(text) => {
+                BuildError(format!("the tool `{name}`: {text}"))
+            }
+            ToolMistake::Cursor => BuildError(format!(
+                "the tool `{name}` has to take its one cursor as an argument of its own: \
+                 `cursor: Option<Cursor>`"
+            )),
+            ToolMistake::NoCursor => BuildError(format!(
+                "the tool `{name}` returns pages, and nobody could ask for the second; let it take \
+                 `cursor: Option<Cursor>`"
+            )),
+            ToolMistake::NoPage => BuildError(format!(
+                "the tool `{name}` takes a cursor and hands out none; let it return a `Page`"
+            )),
         })?;
         entries.push(entry);
     }

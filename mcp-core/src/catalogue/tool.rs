@@ -6,11 +6,14 @@ use tokio::sync::Semaphore;
 
 use super::section::Entry;
 use crate::args::nested::Rule;
+use crate::audit::Secrets;
 use crate::header_params::{self, HeaderParam};
 use crate::icon;
 use crate::json;
 use crate::protocol::Revision;
-use crate::schema::{self, Shape};
+#[cfg(feature = "redact")]
+use crate::redact::OutputCheck;
+use crate::schema::{self, Cursor, Shape};
 use crate::tool::{Hints, ToolSpec};
 
 /// A registered tool.
@@ -21,6 +24,15 @@ pub(crate) struct ToolEntry {
     /// What lies inside each argument and has to be checked.
     pub(crate) rules: Box<[Option<Rule>]>,
     pub(crate) shape: Shape,
+    /// The tokens that one result may have.
+    pub(crate) tokens: u32,
+    /// The argument that is a cursor.
+    pub(crate) cursor: Option<usize>,
+    /// The arguments that hold secrets, a bit for each.
+    pub(crate) secrets: Secrets,
+    /// What redacted results have to be, where results are redacted.
+    #[cfg(feature = "redact")]
+    pub(crate) check: Option<OutputCheck>,
     /// Arguments that an HTTP header repeats.
     pub(crate) headers: Box<[HeaderParam]>,
     /// How many calls of it run at the same time, where that has a limit of its own.
@@ -30,22 +42,59 @@ pub(crate) struct ToolEntry {
 }
 
 impl ToolEntry {
-    pub(crate) fn new(spec: &'static ToolSpec) -> Result<Self, ToolMistake> {
+    /// Works it out. `tokens` is what a result may have unless the tool says otherwise.
+    pub(crate) fn new(spec: &'static ToolSpec, tokens: u32) -> Result<Self, ToolMistake> {
         let schema::Input {
             schema: input_schema,
             expects,
             rules,
+            cursor,
+            secrets,
         } = schema::input(spec).map_err(|_| ToolMistake::Recursive)?;
+        let secrets = Secrets(secrets);
         let headers = header_params::of_schema(&input_schema).map_err(ToolMistake::Header)?;
         let schema::Output {
             schema: output_schema,
             shape,
+            is_page,
         } = schema::output(spec).map_err(|_| ToolMistake::Recursive)?;
+        let cursor = match (cursor, is_page) {
+            (Cursor::At(index), true) => Some(index),
+            (Cursor::None, false) => None,
+            (Cursor::Misplaced, _) => return Err(ToolMistake::Cursor),
+            (Cursor::None, true) => return Err(ToolMistake::NoCursor),
+            (Cursor::At(_), false) => return Err(ToolMistake::NoPage),
+        };
+        let header = spec
+            .args
+            .iter()
+            .enumerate()
+            .find(|(index, arg)| arg.header.is_some() && secrets.has(*index));
+        if let Some((_, arg)) = header {
+            return Err(ToolMistake::Header(format!(
+                "the argument `{}` holds a secret, and headers are logged on the way; remove \
+                 `header`",
+                arg.name
+            )));
+        }
+        let mut args = spec.args.iter().enumerate();
+        if let Some((_, arg)) = args.find(|(index, arg)| arg.audit && secrets.has(*index)) {
+            return Err(ToolMistake::Secret(format!(
+                "the argument `{}` holds a secret, and `#[arg(audit)]` would record it; remove \
+                 `audit`",
+                arg.name
+            )));
+        }
         Ok(Self {
             spec,
             expects,
             rules,
             shape,
+            tokens: spec.budget.unwrap_or(tokens),
+            cursor,
+            secrets,
+            #[cfg(feature = "redact")]
+            check: None,
             headers,
             concurrency: None,
             input_schema,
@@ -67,12 +116,30 @@ impl Concurrency {
     }
 }
 
+#[cfg(feature = "redact")]
+impl ToolEntry {
+    /// Compiles what redacted results have to be.
+    pub(crate) fn expect_redaction(&mut self) {
+        if matches!(self.shape, Shape::Object | Shape::Other) {
+            self.check = OutputCheck::new(&self.output_schema);
+        }
+    }
+}
+
 /// Why a tool cannot be registered.
 pub(crate) enum ToolMistake {
     /// A type that it takes or returns contains itself.
     Recursive,
     /// A header of its arguments cannot be one.
     Header(String),
+    /// An argument that holds a secret would be shown.
+    Secret(String),
+    /// It takes two cursors, or one inside an argument.
+    Cursor,
+    /// It returns pages and takes no cursor.
+    NoCursor,
+    /// It takes a cursor and returns no pages.
+    NoPage,
 }
 
 impl Entry for ToolEntry {

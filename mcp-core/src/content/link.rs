@@ -1,6 +1,8 @@
 //! A pointer to a resource.
 
 use crate::json;
+#[cfg(feature = "redact")]
+use crate::redact::Piece;
 
 /// A resource that a client may read or subscribe to, as a block of a result ([`ResourceLink`,
 /// 2026-07-28]).
@@ -87,6 +89,27 @@ impl ResourceLink {
     pub(super) fn as_text(&self) -> String {
         let name = self.title.as_deref().unwrap_or(&self.name);
         format!("{name}: {}", self.uri)
+    }
+
+    /// The parts of it that a redactor has to see.
+    #[cfg(feature = "redact")]
+    pub(super) fn pieces<'a>(&'a mut self, out: &mut Vec<Piece<'a>>) {
+        let texts = [Some(&mut self.uri), Some(&mut self.name)].into_iter();
+        let texts = texts.chain([self.title.as_mut(), self.description.as_mut()]);
+        out.extend(texts.flatten().map(Piece::Text));
+    }
+
+    /// Everything that it tells a model.
+    pub(super) fn told(&self) -> String {
+        let mut told = self.as_text();
+        for text in [Some(&self.name), self.description.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            told.push('\n');
+            told.push_str(text);
+        }
+        told
     }
 
     /// The fields of a link, without braces.

@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::json;
+#[cfg(feature = "redact")]
+use crate::redact::Piece;
 
 /// What reading a resource gives: text or bytes, in one part or several.
 ///
@@ -101,6 +103,47 @@ impl ResourceContents {
 
     fn last(&mut self) -> &mut Part {
         self.more.last_mut().unwrap_or(&mut self.first)
+    }
+
+    /// The parts of it that a redactor has to see.
+    #[cfg(feature = "redact")]
+    pub(crate) fn pieces<'a>(&'a mut self, out: &mut Vec<Piece<'a>>) {
+        for part in std::iter::once(&mut self.first).chain(&mut self.more) {
+            out.extend(part.uri.as_mut().map(Piece::Text));
+            if let Data::Text(text) = &mut part.data {
+                out.push(Piece::Text(text));
+            }
+        }
+    }
+
+    /// The texts in it, each with the media type that it has of its own.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let parts = std::iter::once(&self.first).chain(&self.more);
+        parts.filter_map(|part| match &part.data {
+            Data::Text(text) => Some((text.as_str(), part.mime_type.as_deref())),
+            Data::Base64(_) => None,
+        })
+    }
+
+    /// The text of the first part, which is the one that is embedded.
+    pub(super) fn first_text_mut(&mut self) -> Option<(&mut String, Option<&str>)> {
+        match &mut self.first.data {
+            Data::Text(text) => Some((text, self.first.mime_type.as_deref())),
+            Data::Base64(_) => None,
+        }
+    }
+
+    /// Keeps the texts that `keep` says, and everything that is no text. The first part stays, perhaps
+    /// empty, so that there is one.
+    pub(crate) fn retain_texts(&mut self, mut keep: impl FnMut(&mut String) -> bool) {
+        let mut keeps = |part: &mut Part| match &mut part.data {
+            Data::Text(text) => keep(text),
+            Data::Base64(_) => true,
+        };
+        if !keeps(&mut self.first) {
+            self.first.data = Data::Text(String::new());
+        }
+        self.more.retain_mut(keeps);
     }
 
     /// Appends the parts, separated by commas.

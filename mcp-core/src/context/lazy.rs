@@ -50,6 +50,8 @@ impl Making<'_> {
                 request.progress_token(),
                 log_level,
                 self.target,
+                (!self.server.0.result_policy.redacts())
+                    .then_some(self.server.0.limits.result_tokens),
             )
             .into()
         });

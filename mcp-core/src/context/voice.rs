@@ -10,11 +10,19 @@ use crate::json;
 use crate::log_level::LogLevel;
 use crate::output;
 use crate::protocol::Revision;
+use crate::result_policy;
 
 /// Where notifications of one request go.
 pub(crate) trait Notifications: Send + Sync {
     /// Takes one complete JSON-RPC message. May drop it when the client does not keep up.
     fn send(&self, message: Vec<u8>);
+
+    /// Takes a message that ends with what a function says: the beginning, and that as JSON.
+    fn say(&self, mut head: Vec<u8>, told: &[u8]) {
+        head.extend_from_slice(told);
+        head.extend_from_slice(b"}}");
+        self.send(head);
+    }
 
     /// Takes a message that must not be lost. Whoever sends it bounds how many there are.
     fn deliver(&self, message: Vec<u8>) {
@@ -36,6 +44,8 @@ pub(crate) struct Voice {
     pub(super) log_level: Option<LogLevel>,
     /// Who speaks: the name of the tool.
     pub(super) logger: Box<str>,
+    /// The tokens of one thing said, three bytes each; `None` where something else sees to it.
+    pub(super) tokens: Option<u32>,
     said: Mutex<Said>,
 }
 
@@ -65,6 +75,7 @@ impl Voice {
         progress_token: Option<&str>,
         log_level: Option<LogLevel>,
         logger: &str,
+        tokens: Option<u32>,
     ) -> Self {
         Self {
             notifications: notifications.map(Arc::clone),
@@ -72,6 +83,7 @@ impl Voice {
             progress_token: progress_token.map(Into::into),
             log_level,
             logger: logger.into(),
+            tokens,
             said: Mutex::new(Said {
                 progress: f64::NEG_INFINITY,
                 over: false,
@@ -118,7 +130,9 @@ impl Voice {
             && self.revision.has_annotations()
         {
             out.extend_from_slice(br#","message":"#);
-            json::string(&mut out, message);
+            let mut told = Vec::with_capacity(message.len() + 2);
+            json::string(&mut told, message);
+            return notifications.say(out, &self.limited(told));
         }
         out.extend_from_slice(b"}}");
         notifications.send(out);
@@ -145,10 +159,16 @@ impl Voice {
         out.extend_from_slice(br#","logger":"#);
         json::string(&mut out, &self.logger);
         out.extend_from_slice(br#","data":"#);
-        out.extend_from_slice(&output::on_one_line(data));
-        out.extend_from_slice(b"}}");
-        notifications.send(out);
+        notifications.say(out, &self.limited(output::on_one_line(data)));
         drop(said);
+    }
+
+    /// What is said, within the budget of a result.
+    fn limited(&self, told: Vec<u8>) -> Vec<u8> {
+        match self.tokens {
+            Some(tokens) => result_policy::within(told, tokens),
+            None => told,
+        }
     }
 
     pub(super) fn disconnect(&self, retry: Duration) {
@@ -188,7 +208,14 @@ mod tests {
     ) -> Vec<String> {
         let sent = Arc::new(Sent::default());
         let sink: Arc<dyn Notifications> = sent.clone();
-        let voice = Arc::new(Voice::new(Some(&sink), revision, token, level, "copy"));
+        let voice = Arc::new(Voice::new(
+            Some(&sink),
+            revision,
+            token,
+            level,
+            "copy",
+            Some(100),
+        ));
         speak(&voice);
         sent.0.lock().unwrap().clone()
     }

@@ -34,6 +34,7 @@ pub(crate) fn contents(
         ReplyKind::TooLarge => {
             return incoming.error(code::INTERNAL, &too_large(incoming, spec.name));
         }
+        ReplyKind::OverBudget(text) => return incoming.error(code::INTERNAL, &text),
         ReplyKind::Forbidden(error) => {
             let answer = contents(incoming, spec, uri, Reply(ReplyKind::Failed(error)));
             return answer.outcome(Outcome::Denied);
@@ -48,6 +49,8 @@ pub(crate) fn contents(
         ReplyKind::Content(_) | ReplyKind::Messages(_) => {
             return incoming.error(code::INTERNAL, "no contents");
         }
+        #[cfg(feature = "seal")]
+        ReplyKind::Page(_) => return incoming.error(code::INTERNAL, "no contents"),
     }
     if is_too_large(incoming, out.len() - start) {
         return incoming.error(code::INTERNAL, &too_large(incoming, spec.name));

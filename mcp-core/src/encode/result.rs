@@ -48,7 +48,7 @@ pub(crate) fn tool_result(
             #[cfg(feature = "seal")]
             Fault::BadAnswer(text) => failure(incoming, &text),
         },
-        ReplyKind::BadArguments(text) => failure(incoming, &text),
+        ReplyKind::BadArguments(text) | ReplyKind::OverBudget(text) => failure(incoming, &text),
         ReplyKind::Forbidden(error) => {
             let reply = Reply(ReplyKind::Failed(error));
             tool_result(incoming, name, shape, reply).outcome(Outcome::Denied)
@@ -59,8 +59,10 @@ pub(crate) fn tool_result(
             tool_result(incoming, name, shape, Reply::panic()).outcome(Outcome::Panicked)
         }
         ReplyKind::PastDeadline(text) => past_deadline(incoming, &text),
-        // What a tool returns is neither.
+        // What a tool returns is neither, and a page is finished by now.
         ReplyKind::Resource(_) | ReplyKind::Messages(_) => failure(incoming, "no result"),
+        #[cfg(feature = "seal")]
+        ReplyKind::Page(_) => failure(incoming, "no result"),
     }
 }
 

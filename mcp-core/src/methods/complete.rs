@@ -14,7 +14,9 @@ use crate::text_args::TextArg;
 /// The most values of other arguments that are read.
 const MAX_CONTEXT: usize = 64;
 
-pub(crate) fn complete(incoming: Incoming<'_>) -> Answer {
+/// Suggests values, without those that a redactor would change: half of one helps nobody.
+#[cfg_attr(not(feature = "redact"), allow(clippy::unused_async))]
+pub(crate) async fn complete(incoming: Incoming<'_>) -> Answer {
     let fields = incoming.request.fields;
     let object = |raw: Option<&str>| {
         raw.and_then(|raw| serde_json::from_str::<Value>(raw).ok())
@@ -63,6 +65,10 @@ pub(crate) fn complete(incoming: Incoming<'_>) -> Answer {
         Some(Ok(mut values)) => {
             let more = values.len() > MAX_SUGGESTIONS;
             values.truncate(MAX_SUGGESTIONS);
+            #[cfg(feature = "redact")]
+            if let Err(refused) = redact(incoming, &mut values).await {
+                return refused;
+            }
             encode::completion(incoming, &values, more)
         }
         Some(Err(_)) => {
@@ -73,6 +79,29 @@ pub(crate) fn complete(incoming: Incoming<'_>) -> Answer {
             )
         }
     }
+}
+
+#[cfg(feature = "redact")]
+async fn redact(incoming: Incoming<'_>, values: &mut Vec<String>) -> Result<(), Answer> {
+    let server = &incoming.server.0;
+    let Some(redactor) = &server.result_policy.redactor else {
+        return Ok(());
+    };
+    let mut redacted = values.clone();
+    let time = crate::redact::time(&server.limits, incoming.outlet.deadline);
+    if let Err(error) = crate::redact::texts(&**redactor, &mut redacted, time).await {
+        tracing::error!(cause = ?error, "suggested values could not be redacted");
+        let text = "the suggestions could not be made";
+        return Err(incoming.error(crate::protocol::code::INTERNAL, text));
+    }
+    let same = values
+        .iter()
+        .zip(&redacted)
+        .map(|(value, redacted)| value == redacted);
+    let keep: Vec<bool> = same.collect();
+    let mut keep = keep.into_iter();
+    values.retain(|_| keep.next().unwrap_or(false));
+    Ok(())
 }
 
 fn prompt(incoming: Incoming<'_>, name: &str) -> Option<&'static [TextArg]> {

@@ -10,6 +10,7 @@ use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
 use crate::jsonrpc;
+use crate::result_policy::{self, About};
 use crate::server::Target;
 use crate::text_args::TextArg;
 
@@ -46,7 +47,10 @@ pub(crate) async fn get_prompt(incoming: Incoming<'_>) -> Answer {
         texts: &texts,
     };
     match run(&incoming, &subject).await {
-        Ok(reply) => encode::prompt(incoming, spec, reply),
+        Ok(reply) => {
+            let reply = result_policy::apply(&About::new(incoming, spec.name), reply).await;
+            encode::prompt(incoming, spec, reply)
+        }
         Err(answer) => answer,
     }
 }

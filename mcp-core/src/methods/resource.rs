@@ -5,6 +5,7 @@ use crate::call::Function;
 use crate::dispatch::{Incoming, short};
 use crate::encode::{self, Answer};
 use crate::jsonrpc;
+use crate::result_policy::{self, About};
 use crate::server::Target;
 
 pub(crate) async fn read_resource(incoming: Incoming<'_>) -> Answer {
@@ -32,7 +33,18 @@ pub(crate) async fn read_resource(incoming: Incoming<'_>) -> Answer {
         texts: &values,
     };
     match run(&incoming, &subject).await {
-        Ok(reply) => encode::contents(incoming, spec, &uri, reply),
+        Ok(reply) => {
+            let about = About {
+                mime_type: spec.mime_type,
+                ..About::new(incoming, spec.name)
+            };
+            encode::contents(
+                incoming,
+                spec,
+                &uri,
+                result_policy::apply(&about, reply).await,
+            )
+        }
         Err(answer) => answer,
     }
 }

@@ -7,7 +7,7 @@ use super::resume::{MaybeResumed, resume, resumes};
 use super::{TOO_MANY_CALLS, TOO_MANY_OF_YOURS};
 use crate::access::Access;
 use crate::audit::Outcome;
-use crate::call::{self, Called, Function};
+use crate::call::{Called, Function};
 use crate::catalogue::{Entry, ResourceEntry};
 use crate::context::Making;
 use crate::dispatch::Incoming;
@@ -39,7 +39,10 @@ pub(super) async fn run(incoming: &Incoming<'_>, subject: &Subject<'_>) -> Resul
         None
     };
     let making = making(incoming, subject.target, subject.arguments, &resumed);
-    let called = call::run(place, &subject.function, &making, subject.texts).await;
+    #[cfg(feature = "redact")]
+    let called = crate::redact::run(place, &subject.function, &making, subject.texts).await;
+    #[cfg(not(feature = "redact"))]
+    let called = crate::call::run(place, &subject.function, &making, subject.texts).await;
     replied(incoming, called)
 }
 

@@ -13,6 +13,7 @@ use crate::encode::{self, Answer};
 use crate::header_params::{self, HeaderParam};
 use crate::jsonrpc;
 use crate::output::Reply;
+use crate::result_policy::{self, About};
 use crate::schema::Shape;
 use crate::server::{Place, Target};
 
@@ -63,10 +64,43 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
         blocking: spec.blocking,
     };
     let making = run::making(incoming, spec.name, arguments, &resumed);
+    let policy = &incoming.server.0.result_policy;
+    #[cfg(feature = "redact")]
+    let called = if policy.redacts() {
+        Box::pin(crate::redact::run(place, &function, &making, &[])).await
+    } else {
+        call::run(place, &function, &making, &[]).await
+    };
+    #[cfg(not(feature = "redact"))]
     let called = call::run(place, &function, &making, &[]).await;
-    match run::replied(incoming, called) {
-        Ok(reply) => encode::tool_result(*incoming, spec.name, tool.shape, reply),
-        Err(questions) => questions,
+    let reply = match run::replied(incoming, called) {
+        Ok(reply) => reply,
+        Err(questions) => return questions,
+    };
+    let reply = if policy.passes(&reply, tool.tokens) {
+        reply
+    } else {
+        Box::pin(result_policy::apply(
+            &about(*incoming, tool, arguments),
+            reply,
+        ))
+        .await
+    };
+    encode::tool_result(*incoming, spec.name, tool.shape, reply)
+}
+
+fn about<'a>(incoming: Incoming<'a>, tool: &'a ToolEntry, arguments: &'a str) -> About<'a> {
+    let spec = tool.spec;
+    let cursor = tool.cursor.and_then(|index| spec.args.get(index));
+    About {
+        tool: Some(spec),
+        tokens: tool.tokens,
+        arguments,
+        cursor: cursor.map(|argument| argument.name),
+        is_text: Some(tool.shape == Shape::Text),
+        #[cfg(feature = "redact")]
+        check: tool.check.as_ref(),
+        ..About::new(incoming, spec.name)
     }
 }
 
@@ -112,7 +146,17 @@ fn find<'a>(incoming: &Incoming<'a>) -> Result<Found<'a>, Answer> {
 
 async fn call_dynamic(incoming: Incoming<'_>, tool: &DynamicTool, arguments: &str) -> Answer {
     match reply_of_dynamic(&incoming, tool, arguments).await {
-        Ok(reply) => encode::tool_result(incoming, tool.name(), Shape::Nothing, reply),
+        Ok(reply) => {
+            let about = About::new(incoming, tool.name());
+            let about = About {
+                tokens: tool.budget.unwrap_or(about.tokens),
+                #[cfg(feature = "redact")]
+                check: tool.check(),
+                ..about
+            };
+            let reply = result_policy::apply(&about, reply).await;
+            encode::tool_result(incoming, tool.name(), Shape::Nothing, reply)
+        }
         Err(answer) => answer,
     }
 }
@@ -131,6 +175,9 @@ async fn reply_of_dynamic(
         None
     };
     let making = run::making(incoming, tool.name(), arguments, &resumed);
+    #[cfg(feature = "redact")]
+    let called = crate::redact::run_dynamic(place, tool, &making).await;
+    #[cfg(not(feature = "redact"))]
     let called = call::run_dynamic(place, tool, &making).await;
     run::replied(incoming, called)
 }

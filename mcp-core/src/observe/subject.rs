@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::args::Arg;
-use crate::audit::Noted;
+use crate::audit::{Noted, Secrets};
 use crate::catalogue::{Entry, ResourceEntry};
 use crate::dispatch::Incoming;
 use crate::dynamic::DynamicTool;
@@ -68,7 +68,7 @@ pub(crate) struct Subject<'a> {
 
 enum Thing<'a> {
     Nothing,
-    Tool(&'static str, &'static [Arg]),
+    Tool(&'static str, &'static [Arg], Secrets),
     Dynamic(Arc<DynamicTool>),
     Resource(&'a ResourceEntry),
     Prompt(&'static str, &'static [TextArg]),
@@ -110,7 +110,7 @@ impl<'a> Subject<'a> {
     pub(crate) fn target(&self) -> Option<(&'static str, &str)> {
         match &self.thing {
             Thing::Nothing => None,
-            Thing::Tool(name, _) => Some((TOOL, name)),
+            Thing::Tool(name, ..) => Some((TOOL, name)),
             Thing::Dynamic(tool) => Some((TOOL, tool.name())),
             Thing::Resource(entry) => Some(("mcp.resource.uri", entry.spec.uri)),
             Thing::Prompt(name, _) => Some((PROMPT, name)),
@@ -157,8 +157,8 @@ impl<'a> Subject<'a> {
                 completion(incoming, table)
             }
             (Thing::Nothing, Kind::Resource) => Noted::None,
-            (Thing::Nothing | Thing::Dynamic(_), _) => Noted::Json(raw, &[]),
-            (Thing::Tool(_, table), _) => Noted::Json(raw, table),
+            (Thing::Nothing | Thing::Dynamic(_), _) => Noted::Json(raw, &[], Secrets::default()),
+            (Thing::Tool(_, table, secrets), _) => Noted::Json(raw, table, *secrets),
             (Thing::Prompt(_, table), _) => Noted::Texts(raw, table),
             (Thing::Resource(entry), _) => Noted::Variables(variables, entry.spec.variables),
         }
@@ -190,7 +190,7 @@ fn tool<'a>(incoming: &Incoming<'a>, name: &str) -> There<'a> {
     if let Some(tool) = catalogue.tools.any(name) {
         let spec = tool.spec;
         let read_only = spec.hints.read_only == Some(true);
-        let thing = Thing::Tool(spec.name, spec.args);
+        let thing = Thing::Tool(spec.name, spec.args, tool.secrets);
         return Some((thing, tool.is_visible_to(caller), read_only));
     }
     let tool = catalogue.dynamic.as_ref()?.any(name)?;

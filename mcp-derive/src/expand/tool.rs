@@ -52,6 +52,7 @@ pub(super) fn spec(
     let common = common_fields(function);
     let hints = hints(options);
     let single_use = is_on(options.single_use.as_ref());
+    let budget = option(options.budget.as_ref().map(ToTokens::to_token_stream));
     let args = arguments::rows(clients);
     let output = on_result(function, "__schema");
     quote! {
@@ -59,6 +60,7 @@ pub(super) fn spec(
             #common
             hints: #hints,
             single_use: #single_use,
+            budget: #budget,
             args: #args,
             output: #output,
         }

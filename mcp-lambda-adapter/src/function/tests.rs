@@ -122,6 +122,7 @@ impl mcp_core::http::CallerSource for Tokens {
 fn function(settings: &BTreeMap<String, String>) -> Function {
     let mut limits = mcp_core::Limits::default();
     limits.result_bytes = 16 * 1024 * 1024;
+    limits.result_tokens = u32::MAX;
     let server = Server::new(server_info!(), ())
         .limits(limits)
         .caller_source(Tokens)

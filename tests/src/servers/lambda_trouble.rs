@@ -67,6 +67,7 @@ async fn main() -> Result<(), HostError> {
     let mut limits = Limits::default();
     // More than Lambda carries, so that it is the host that says no.
     limits.result_bytes = 64 * 1024 * 1024;
+    limits.result_tokens = u32::MAX;
     let server = Server::new(server_info!(), ())
         .anonymous()
         .limits(limits)
