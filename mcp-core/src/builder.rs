@@ -493,7 +493,8 @@ impl<S> fmt::Debug for ServerBuilder<S> {
 ///     "noon".to_owned()
 /// }
 ///
-/// let error = Server::new(server_info!(), ()).tools(tools![now, now]).build().unwrap_err();
+/// let server = Server::new(server_info!(), ()).tools(tools![now]).tools(tools![now]);
+/// let error = server.build().unwrap_err();
 /// assert!(error.to_string().starts_with("two tools are named `now`"));
 /// ```
 #[derive(Debug)]
