@@ -9,6 +9,7 @@ use mcp_core::http::Endpoint;
 use mcp_core::{BusError, EventBus, Events, Heard, LocalBus, Server};
 use mcp_tests::endpoint_client::{Client, Reply, call, local, request, result, send, text};
 use mcp_tests::legacy_server::{self, Shared};
+use mcp_tests::log;
 use mcp_tests::message::modern;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -281,6 +282,41 @@ async fn while_the_bus_is_away_only_what_needs_it_is_refused_and_changes_wait() 
         .await
         .unwrap();
     assert_eq!(text(&result(answer.last().unwrap().clone())), "Ann");
+}
+
+#[tokio::test]
+async fn the_log_hears_once_that_the_bus_is_away_and_once_that_it_is_back() {
+    let bus = Unreliable {
+        bus: LocalBus::new(),
+        away: Arc::default(),
+    };
+    let (one, other) = two(bus.clone()).await;
+    let mut changes = listen(&other.endpoint, json!({"promptsListChanged": true})).await;
+    let client = one.client().await;
+    let subscribe = || request(1, "resources/subscribe", json!({"uri": "a://1"}));
+    let log = log::capture();
+    let said = || {
+        let lines = log.with("the event bus is");
+        let of = |text| lines.iter().filter(|line| line.contains(text)).count();
+        let (away, back) = (of("WARN message=the event bus is away"), of("is back"));
+        assert_eq!(away + back, lines.len(), "{lines:?}");
+        (away, back)
+    };
+    for outage in 1..=2 {
+        bus.away.store(true, Ordering::SeqCst);
+        say(&one.endpoint, "prompts").await;
+        for _ in 0..3 {
+            assert_eq!(client.post(subscribe()).await.status, 503);
+        }
+        assert_eq!(said(), (outage, outage - 1));
+        bus.away.store(false, Ordering::SeqCst);
+        assert_eq!(
+            next(&mut changes).await["method"],
+            "notifications/prompts/list_changed"
+        );
+        assert_eq!(client.post(subscribe()).await.status, 200);
+        assert_eq!(said(), (outage, outage));
+    }
 }
 
 /// A bus on which nothing but gaps is heard.

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
@@ -27,6 +28,8 @@ pub(crate) struct Bridge {
     me: Instance,
     waiting: Mutex<Changes>,
     wake: Notify,
+    /// Whether the last event was not taken: the log hears of an outage once, however much fails.
+    away: AtomicBool,
 }
 
 impl Bridge {
@@ -36,6 +39,7 @@ impl Bridge {
             me: instance(),
             waiting: Mutex::default(),
             wake: Notify::new(),
+            away: AtomicBool::new(false),
         }
     }
 
@@ -45,11 +49,9 @@ impl Bridge {
         self.wake.notify_one();
     }
 
-    /// Tells the others at once what a client did. An error is in the log.
+    /// Tells the others at once what a client did. Why it failed is in the log.
     pub(crate) async fn tell(&self, client: ClientKey, event: &ClientEvent<'_>) -> Result<(), ()> {
-        self.publish(&event.write(self.me, client))
-            .await
-            .map_err(|error| tracing::warn!(%error, "the event bus is away"))
+        self.publish(&event.write(self.me, client)).await
     }
 
     /// Carries on until it is dropped: tells the others of changes, and applies what they tell.
@@ -102,8 +104,7 @@ impl Bridge {
             }
             match self.publish(&changes.write(self.me)).await {
                 Ok(()) => pause = PAUSE.0,
-                Err(error) => {
-                    tracing::warn!(%error, ?pause, "the event bus is away, changes wait");
+                Err(()) => {
                     self.waiting().merge(changes);
                     tokio::time::sleep(pause).await;
                     pause = PAUSE.1.min(pause * 2);
@@ -112,10 +113,23 @@ impl Bridge {
         }
     }
 
-    async fn publish(&self, event: &[u8]) -> Result<(), BusError> {
+    async fn publish(&self, event: &[u8]) -> Result<(), ()> {
         let published = tokio::time::timeout(PATIENCE, self.bus.publish(event));
         let late = |_| Err(BusError::new("it took too long to take an event"));
-        published.await.unwrap_or_else(late)
+        match published.await.unwrap_or_else(late) {
+            Ok(()) => {
+                if self.away.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the event bus is back");
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if !self.away.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "the event bus is away, changes wait");
+                }
+                Err(())
+            }
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Changes> {
