@@ -2,7 +2,8 @@
 //
 // A set is everything that one revision of the protocol requires. The suite itself is content when nothing that it
 // scores fails; here each check of each scenario has to succeed, and each scenario has to have run one. A host that
-// cannot do everything has a list of what fails there: nothing else may, and nothing of it may succeed unnoticed.
+// cannot do everything has a list of what fails there: nothing else may, and nothing of it may succeed unnoticed. Only
+// what depends on which instance a request reaches may go either way.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -59,9 +60,13 @@ const NO_SUBSCRIPTIONS = [
 /** What is wrong by design, by the host of the server and the set. */
 const HOSTS = {
   server: { '2026-07-28': [], '2025-11-25': [] },
+  instances: { '2026-07-28': [], '2025-11-25': [] },
   function: { '2026-07-28': NO_SUBSCRIPTIONS, '2025-11-25': NO_SESSION },
   'function-with-subscriptions': { '2026-07-28': [], '2025-11-25': NO_SESSION },
 };
+
+// Of several instances, a reply is taken up again by the one alone that began it, and a client may come to another.
+const BY_CHANCE = { instances: ['WARNING server-sse-polling: server-sse-disconnect-resume'] };
 
 const STATUSES = ['SUCCESS', 'INFO', 'FAILURE', 'WARNING', 'SKIPPED'];
 
@@ -110,6 +115,7 @@ function totals(scenarios) {
 /** Runs one set, prints what came of it and tells whether it holds. */
 async function holds(url, host, set) {
   const known = HOSTS[host][set];
+  const chance = BY_CHANCE[host] ?? [];
   const { scenarios: expected, including } = SETS[set];
   const directory = await mkdtemp(join(tmpdir(), 'mcp-conformance-'));
   const code = await run(url, set, directory);
@@ -120,7 +126,7 @@ async function holds(url, host, set) {
   const wrong = judged.flatMap(([name, checks]) => faults(name, checks));
   const found = new Set(wrong.map(({ what }) => what));
   const problems = wrong
-    .filter(({ what }) => !known.includes(what))
+    .filter(({ what }) => !known.includes(what) && !chance.includes(what))
     .map(({ what, why }) => (why ? `${what}: ${why}` : what));
   for (const what of known.filter((what) => !found.has(what))) {
     problems.push(`FAILURE not found any more, take it off the list: ${what}`);
@@ -143,6 +149,7 @@ async function holds(url, host, set) {
     console.log(`${set}: expected of a ${host}:`);
     known.forEach((what) => console.log(`  ${what}`));
   }
+  chance.filter((what) => found.has(what)).forEach((what) => console.log(`${set}: by chance: ${what}`));
   if (problems.length > 0) {
     console.log(`${set}: not expected:`);
   }

@@ -128,6 +128,17 @@ export class Server {
     return this.#log;
   }
 
+  /** The id of the process. */
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Ends the program without asking it. */
+  async kill() {
+    signal(this.#child, 'SIGKILL');
+    await this.#ended;
+  }
+
   /** Waits until the port takes connections, the program ends, or the time is up. */
   async accepts(port) {
     const deadline = Date.now() + START_MS;

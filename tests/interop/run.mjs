@@ -1,14 +1,14 @@
 // Everything that needs published software: `node run.mjs [PART]...`, the exit code is the verdict.
 //
 // `suite` is the conformance suite against `conformance`; `clients` is each client, in each mode that it has, against
-// `sales-data` over HTTP and stdio and against `conformance` over HTTP. The others are those of `identity/parts.mjs` and
-// `lambda/parts.mjs`.
-// The programs have to be built.
+// `sales-data` over HTTP and stdio and against `conformance` over HTTP. The others are those of `identity/parts.mjs`,
+// `instances/parts.mjs` and `lambda/parts.mjs`. The programs have to be built.
 
 import { join } from 'node:path';
 
 import { conversations, withDatabase } from './conversations.mjs';
 import { IDENTITY_PARTS } from './identity/parts.mjs';
+import { INSTANCE_PARTS } from './instances/parts.mjs';
 import { LAMBDA_PARTS } from './lambda/parts.mjs';
 import { NODE, built, serve } from './processes.mjs';
 import { conclude, serving, verdict } from './verdicts.mjs';
@@ -35,6 +35,7 @@ const PARTS = {
     await withDatabase((environment) => conversations('sales', 'stdio', built('sales-data'), environment));
   },
   ...IDENTITY_PARTS,
+  ...INSTANCE_PARTS,
   ...LAMBDA_PARTS,
 };
 

@@ -20,7 +20,8 @@
 //!     server --url http://127.0.0.1:3939/mcp --requirements 2026-07-28
 //! ```
 //!
-//! On Lambda it serves events, with the keys in `MCP_SEAL_KEYS`.
+//! On Lambda it serves events, with the keys in `MCP_SEAL_KEYS`. Several containers need these too, and,
+//! if they are built with the feature `redis`, hear of each other over the Redis at `MCP_REDIS_URL`.
 
 mod media;
 mod prompts;
@@ -97,6 +98,11 @@ fn server() -> Result<Server, HostError> {
     // A container that is alone makes a key by itself, a Lambda function never is.
     if std::env::var_os("MCP_SEAL_KEYS").is_some() {
         server = server.seal_with(SealKeys::from_env()?);
+    }
+    #[cfg(feature = "redis")]
+    if std::env::var_os("MCP_REDIS_URL").is_some() {
+        let redis = mcp_fargate_adapter::Redis::from_env()?;
+        server = server.event_bus(redis.prefix("conformance").bus());
     }
     Ok(server.build()?)
 }

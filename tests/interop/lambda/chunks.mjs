@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 
 import { step } from '../clients/steps.mjs';
-import { httpApi, message, request, token } from './events.mjs';
+import { messages, request } from '../messages.mjs';
+import { httpApi, message, token } from './events.mjs';
 
 const [url, functionUrl] = process.argv.slice(2);
 
@@ -16,28 +17,15 @@ function invoked(message) {
   return fetch(url, { method: 'POST', body: JSON.stringify(httpApi(message, token('ada'))) });
 }
 
-/** The messages of a stream, each with the number of the chunk that it came to its end in. */
-async function* messages(reply) {
+/** The messages of a stream. */
+function streamed(reply) {
   assert.deepEqual([reply.status, reply.headers.get('content-type')], [200, 'text/event-stream']);
-  const decoder = new TextDecoder();
-  let chunk = 0;
-  let rest = '';
-  for await (const bytes of reply.body) {
-    chunk += 1;
-    const events = (rest + decoder.decode(bytes, { stream: true })).split('\n\n');
-    rest = events.pop();
-    for (const event of events) {
-      const data = event.split('\n').find((line) => line.startsWith('data: '));
-      if (data !== undefined) {
-        yield { chunk, message: JSON.parse(data.slice('data: '.length)) };
-      }
-    }
-  }
+  return messages(reply);
 }
 
 await step('something is heard of while the invocation goes on', async () => {
   const notifications = { resourceSubscriptions: [SUMMARY] };
-  const heard = messages(await invoked(request('l-1', 'subscriptions/listen', { notifications })));
+  const heard = streamed(await invoked(request('l-1', 'subscriptions/listen', { notifications })));
   const next = async () => (await heard.next()).value.message;
   assert.equal((await next()).method, 'notifications/subscriptions/acknowledged');
   const sale = { id: 'q-1', tool: 'record_sale', args: { customer_id: 'C-1001', amount_cents: 100 } };
@@ -53,7 +41,7 @@ await step('the progress of a report comes before its end', async () => {
   // A machine that stands still makes one chunk of several.
   for (let tries = 1; ; tries += 1) {
     const report = [];
-    for await (const event of messages(await invoked(request('q-2', 'tools/call', params, { progressToken: 'p' })))) {
+    for await (const event of streamed(await invoked(request('q-2', 'tools/call', params, { progressToken: 'p' })))) {
       report.push(event);
     }
     const said = report.map(({ message }) => message.params?.progress ?? message.id);

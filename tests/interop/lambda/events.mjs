@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 
+import { headers, request } from '../messages.mjs';
+
 /** Invokes the function at `url`, and gives what comes back as text. */
 export async function invoke(url, { event, context }) {
   const encoded = typeof context === 'string' ? context : JSON.stringify(context ?? {});
@@ -11,31 +13,12 @@ export async function invoke(url, { event, context }) {
   return { status: response.status, text: await response.text() };
 }
 
-/** A request of 2026-07-28. */
-export function request(id, method, params, meta = {}) {
-  const _meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'interop', version: '1' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-    ...meta,
-  };
-  return { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
-}
-
 /** A call of a tool. */
 export const message = ({ id, tool, args }) => request(id, 'tools/call', { name: tool, arguments: args });
 
-/** The headers of a message; `name` says in which case an integration passes them. */
-function headers({ method, params }, name) {
-  const known = {
-    Accept: 'application/json, text/event-stream',
-    'Content-Type': 'application/json',
-    Host: 'api.example.com',
-    'MCP-Protocol-Version': '2026-07-28',
-    'Mcp-Method': method,
-    ...(params?.name && { 'Mcp-Name': params.name }),
-    'X-Forwarded-Proto': 'https',
-  };
+/** The headers of a message as a front door passes them on; `name` says in which case. */
+function forwarded(message, name) {
+  const known = { ...headers(message), Host: 'api.example.com', 'X-Forwarded-Proto': 'https' };
   return Object.fromEntries(Object.entries(known).map(([key, value]) => [name(key), value]));
 }
 
@@ -44,7 +27,7 @@ const several = (fields) => Object.fromEntries(Object.entries(fields).map(([name
 
 /** A REST API (payload format 1.0), behind an authorizer for tokens. */
 export function restApi(message, who) {
-  const fields = headers(message, (name) => name);
+  const fields = forwarded(message, (name) => name);
   return {
     resource: '/{proxy+}',
     path: '/mcp',
@@ -78,7 +61,7 @@ export function httpApi(message, authorizer) {
     routeKey: '$default',
     rawPath: '/mcp',
     rawQueryString: '',
-    headers: headers(message, lower),
+    headers: forwarded(message, lower),
     requestContext: {
       accountId: '123456789012',
       apiId: 'r3pmxmplak',
@@ -101,7 +84,7 @@ const signature = (userArn) => ({ iam: { accountId: '123456789012', cognitoIdent
 
 /** An Application Load Balancer, which verifies nobody; `multi` is an attribute of its target group. */
 function loadBalancer(message, multi) {
-  const fields = headers(message, lower);
+  const fields = forwarded(message, lower);
   const targetGroupArn = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/mcp/49e9d65c45c6791a';
   return {
     requestContext: { elb: { targetGroupArn } },
