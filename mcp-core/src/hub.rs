@@ -4,7 +4,7 @@
 //! kind are one. So what waits for a slow client is bounded by what it asked for, and nothing is
 //! lost: the client that takes a mark reads the newest state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -44,7 +44,7 @@ pub(crate) struct Lists {
 
 /// All listeners of a server.
 pub(crate) struct Hub {
-    listeners: Mutex<Vec<Weak<Listener>>>,
+    listeners: Arc<Mutex<Listeners>>,
     /// Listeners in all, and of one caller.
     limits: (u32, u32),
     /// Resources of one listener.
@@ -52,6 +52,17 @@ pub(crate) struct Hub {
     closed: AtomicBool,
     /// To the other instances of the server.
     bridge: Option<Arc<Bridge>>,
+}
+
+/// Who listens, in the order in which they came.
+#[derive(Debug, Default)]
+struct Listeners {
+    all: BTreeMap<u64, Weak<Listener>>,
+    /// The number of the last one.
+    last: u64,
+    /// Those that count as open: in all, and of each caller.
+    open: u32,
+    open_of: HashMap<Box<[u8]>, u32>,
 }
 
 /// Why there is no further listener.
@@ -69,7 +80,7 @@ impl Hub {
         bridge: Option<Arc<Bridge>>,
     ) -> Self {
         Self {
-            listeners: Mutex::default(),
+            listeners: Arc::default(),
             limits: (in_all, per_caller),
             max_uris,
             closed: AtomicBool::new(false),
@@ -85,41 +96,51 @@ impl Hub {
         lists: Lists,
         uris: impl IntoIterator<Item = Arc<str>>,
     ) -> Result<Arc<Listener>, Full> {
-        let listener = Listener::new(owner, true, self.max_uris, lists, uris);
         let mut listeners = self.lock();
-        let open: Vec<_> = listeners
-            .iter()
-            .filter_map(Weak::upgrade)
-            .filter(|known| known.is_open)
-            .collect();
         let (in_all, per_caller) = self.limits;
-        if open.len() >= usize::try_from(in_all).unwrap_or(usize::MAX) {
+        if listeners.open >= in_all {
             return Err(Full::Server);
         }
-        if let Some(owner) = owner {
-            let of_owner = open
-                .iter()
-                .filter(|known| known.owner.as_deref() == Some(owner))
-                .count();
-            if of_owner >= usize::try_from(per_caller).unwrap_or(usize::MAX) {
-                return Err(Full::Caller);
-            }
+        if owner.is_some_and(|owner| listeners.open_of(owner) >= per_caller) {
+            return Err(Full::Caller);
         }
-        Ok(self.add(&mut listeners, listener))
+        listeners.open += 1;
+        if let Some(owner) = owner {
+            *listeners.open_of.entry(owner.into()).or_default() += 1;
+        }
+        let place = self.place(&mut listeners, true, owner);
+        Ok(self.add(&mut listeners, place, lists, uris))
     }
 
     /// Listens for a client that is remembered, whether or not it has a stream open: whoever
     /// remembers clients bounds how many there are.
     #[cfg(feature = "seal")]
     pub(crate) fn remember(&self, lists: Lists) -> Arc<Listener> {
-        let listener = Listener::new(None, false, self.max_uris, lists, []);
-        self.add(&mut self.lock(), listener)
+        let mut listeners = self.lock();
+        let place = self.place(&mut listeners, false, None);
+        self.add(&mut listeners, place, lists, [])
     }
 
-    fn add(&self, listeners: &mut Vec<Weak<Listener>>, listener: Listener) -> Arc<Listener> {
-        let listener = Arc::new(listener);
-        listeners.retain(|known| known.strong_count() > 0);
-        listeners.push(Arc::downgrade(&listener));
+    fn place(&self, listeners: &mut Listeners, is_open: bool, owner: Option<&[u8]>) -> Place {
+        listeners.last += 1;
+        Place {
+            listeners: Arc::clone(&self.listeners),
+            number: listeners.last,
+            is_open,
+            owner: owner.map(Into::into),
+        }
+    }
+
+    fn add(
+        &self,
+        listeners: &mut Listeners,
+        place: Place,
+        lists: Lists,
+        uris: impl IntoIterator<Item = Arc<str>>,
+    ) -> Arc<Listener> {
+        let number = place.number;
+        let listener = Arc::new(Listener::new(Some(place), self.max_uris, lists, uris));
+        listeners.all.insert(number, Arc::downgrade(&listener));
         if self.closed.load(Ordering::Relaxed) {
             listener.close();
         }
@@ -136,14 +157,14 @@ impl Hub {
 
     /// Tells everybody here who wants to hear of it.
     fn tell(&self, change: &Change) {
-        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+        for listener in self.everybody() {
             listener.mark(change);
         }
     }
 
     /// Tells everybody here that whatever they want to hear of may have changed.
     fn tell_everything(&self) {
-        for listener in self.lock().iter().filter_map(Weak::upgrade) {
+        for listener in self.everybody() {
             listener.mark_everything();
         }
     }
@@ -178,18 +199,65 @@ impl Hub {
 
     /// Ends every listener, those that come later as well.
     pub(crate) fn close(&self) {
-        // Under the lock, so that none slips in between.
-        let listeners = self.lock();
+        // Whoever comes after those that are told finds it closed.
         self.closed.store(true, Ordering::Relaxed);
-        for listener in listeners.iter().filter_map(Weak::upgrade) {
+        for listener in self.everybody() {
             listener.close();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Listener>>> {
-        self.listeners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// All listeners of this moment. They are told without the lock, since the last to hold one gives its
+    /// place back.
+    fn everybody(&self) -> Vec<Arc<Listener>> {
+        let listeners = self.lock();
+        listeners.all.values().filter_map(Weak::upgrade).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Listeners> {
+        lock(&self.listeners)
+    }
+}
+
+impl Listeners {
+    /// How many of this caller count as open.
+    fn open_of(&self, owner: &[u8]) -> u32 {
+        self.open_of.get(owner).copied().unwrap_or_default()
+    }
+}
+
+fn lock(listeners: &Mutex<Listeners>) -> MutexGuard<'_, Listeners> {
+    listeners.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A place among the listeners, given back when this is dropped.
+struct Place {
+    listeners: Arc<Mutex<Listeners>>,
+    number: u64,
+    /// Whether it counts as a subscription that is open.
+    is_open: bool,
+    owner: Option<Box<[u8]>>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut listeners = lock(&self.listeners);
+        listeners.all.remove(&self.number);
+        if self.is_open {
+            listeners.open = listeners.open.saturating_sub(1);
+        }
+        let Some(owner) = &self.owner else { return };
+        let left = listeners.open_of(owner).saturating_sub(1);
+        if left == 0 {
+            listeners.open_of.remove(owner);
+        } else if let Some(count) = listeners.open_of.get_mut(owner) {
+            *count = left;
+        }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive()
     }
 }
 
@@ -202,9 +270,8 @@ impl fmt::Debug for Hub {
 /// Somebody who wants to hear of changes. Dropped, it hears of none.
 #[derive(Debug)]
 pub(crate) struct Listener {
-    owner: Option<Box<[u8]>>,
-    /// Whether it counts as a subscription that is open.
-    is_open: bool,
+    /// Held until it is dropped.
+    _place: Option<Place>,
     max_uris: usize,
     state: Mutex<State>,
     wake: Notify,
@@ -223,19 +290,17 @@ impl Listener {
     /// One that hears of nothing.
     #[cfg(feature = "testing")]
     pub(crate) fn deaf() -> Arc<Self> {
-        Arc::new(Self::new(None, false, 0, Lists::default(), []))
+        Arc::new(Self::new(None, 0, Lists::default(), []))
     }
 
     fn new(
-        owner: Option<&[u8]>,
-        is_open: bool,
+        place: Option<Place>,
         max_uris: u16,
         lists: Lists,
         uris: impl IntoIterator<Item = Arc<str>>,
     ) -> Self {
         Self {
-            owner: owner.map(Into::into),
-            is_open,
+            _place: place,
             max_uris: usize::from(max_uris),
             state: Mutex::new(State {
                 wants: lists,
@@ -403,6 +468,18 @@ mod tests {
         assert!(ann.subscribe("a://3"));
         drop(ann);
         assert!(listen(Some(b"ann")).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_kept_of_listeners_that_are_gone() {
+        let hub = hub();
+        for _ in 0..10 {
+            let listening = hub.listen(Some(b"ann"), Lists::default(), []).unwrap();
+            assert_eq!(hub.lock().all.len(), 1);
+            drop(listening);
+        }
+        let left = hub.lock();
+        assert!(left.all.is_empty() && left.open_of.is_empty() && left.open == 0);
     }
 
     #[test]

@@ -35,6 +35,12 @@ const REFUSAL: Duration = Duration::from_secs(1);
 /// The pause after a failed accept, such as one for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How much of the head of a request is read before it is too long, give or take a read: as much as a load
+/// balancer of AWS passes on ([quotas]). hyper's own limit is six times as much, for each connection.
+///
+/// [quotas]: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+const HEAD_BYTES: usize = 64 * 1024;
+
 /// All connections of a host.
 pub(crate) struct Connections {
     router: Router,
@@ -60,15 +66,18 @@ impl Connections {
     /// Takes connections until it is dropped.
     pub(crate) async fn accept(&mut self, listener: &TcpListener) {
         loop {
-            match listener.accept().await {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                // Nothing is kept of those that ended.
+                Some(_) = self.running.join_next() => continue,
+            };
+            match accepted {
                 Ok((stream, _)) => self.take(stream),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
-            // Those that ended.
-            while self.running.try_join_next().is_some() {}
         }
     }
 
@@ -87,6 +96,7 @@ impl Connections {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle)
+            .max_buf_size(HEAD_BYTES)
             .serve_connection(io, service);
         let connection = self.graceful.watch(connection);
         self.running.spawn(async move {

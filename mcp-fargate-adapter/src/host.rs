@@ -61,21 +61,45 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
     Host::new(server).serve_on(listener).await
 }
 
-/// The routes of a server, to be merged into an application of your own: `/mcp`, and those below
-/// `/.well-known/oauth-protected-resource` that say where to sign in. Health routes and
-/// the orderly end are [`Host`]'s; install a subscriber for `tracing`, or call
-/// [`mcp_core::log::ensure`], so that causes of private errors are not lost.
+/// The routes of a server, to be merged into an application of your own: `/mcp`, and what clients read under
+/// `/.well-known/` before they sign in. What [`Host`] does beside is the application's then: health routes,
+/// limits of connections, the bus of several instances ([`Server::keep_in_touch`]), the end of
+/// subscriptions ([`Server::end_subscriptions`]) and a subscriber for `tracing`
+/// ([`mcp_core::log::ensure`]), so that causes of private errors are not lost.
 ///
-/// ```
-/// # use mcp_core::{Server, server_info};
+/// ```no_run
+/// use axum::Router;
+/// use axum::http::{HeaderName, HeaderValue, Response};
+/// use axum::routing::get;
+/// use mcp_core::{Server, server_info};
 /// use mcp_fargate_adapter::{Ingress, router};
+/// use tower::util::MapResponseLayer;
 ///
-/// let server = Server::new(server_info!(), ()).build().unwrap();
-/// let app = axum::Router::<()>::new()
-///     .route("/version", axum::routing::get(|| async { "1" }))
-///     .merge(router(server.clone(), Ingress::Loopback).unwrap());
-/// # let _ = app;
-/// assert!(router(server, Ingress::Platform).is_err()); // it could not tell who calls
+/// fn no_sniff<B>(mut response: Response<B>) -> Response<B> {
+///     let name = HeaderName::from_static("x-content-type-options");
+///     response.headers_mut().insert(name, HeaderValue::from_static("nosniff"));
+///     response
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), mcp_fargate_adapter::Error> {
+/// mcp_core::log::ensure();
+/// let server = Server::new(server_info!(), ()).build()?;
+/// let app = Router::new()
+///     .route("/version", get(|| async { env!("CARGO_PKG_VERSION") }))
+///     .merge(router(server.clone(), Ingress::Loopback)?)
+///     .layer(MapResponseLayer::new(no_sniff));
+///
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+/// axum::serve(listener, app)
+///     .with_graceful_shutdown(async move {
+///         // An error is a Ctrl-C that cannot be waited for.
+///         let _ = tokio::signal::ctrl_c().await;
+///         server.end_subscriptions();
+///     })
+///     .await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// Whose listener it is, is yours to know: `Ingress::Loopback` lets every request that names this
@@ -85,6 +109,13 @@ pub async fn serve_on(listener: TcpListener, server: Server) -> Result<(), HostE
 ///
 /// When requests come from a network and the server could never identify a caller: it has neither
 /// a `caller_source` nor `anonymous()`.
+///
+/// ```
+/// # use mcp_core::{Server, server_info};
+/// # use mcp_fargate_adapter::{Ingress, router};
+/// let server = Server::new(server_info!(), ()).build().unwrap();
+/// assert!(router(server, Ingress::Platform).is_err()); // it could not tell who calls
+/// ```
 pub fn router(server: Server, ingress: Ingress) -> Result<Router, EndpointError> {
     Ok(router_of(Endpoint::new(server, ingress)?))
 }

@@ -45,9 +45,17 @@
 //! Streams are kept alive every 15 seconds ([`Limits::keep_alive`](mcp_core::Limits::keep_alive)),
 //! silent connections for 75. Connections are bounded by [`Host::connections`], what a caller may take by
 //! [`Limits`](mcp_core::Limits), and a client that takes nothing is given up after
-//! [`Limits::write_stall`](mcp_core::Limits::write_stall). ECS sends SIGTERM and, after `stopTimeout`,
+//! [`Limits::write_stall`](mcp_core::Limits::write_stall). The head of a request has at most 100 fields and
+//! about 64 KiB; a larger one is answered 431. ECS sends SIGTERM and, after `stopTimeout`,
 //! SIGKILL: on Fargate after 30 seconds unless you set it, at most 120 ([container definition]).
 //! [`Host::ending`] fits into that.
+//!
+//! # Several instances
+//!
+//! Clients can reach any of several instances, without sticky sessions, if all have the same keys
+//! (`ServerBuilder::seal_with` of the core, feature `seal`) and, for changes and for clients of older
+//! revisions, one Redis or Valkey: `Redis::bus` and `Redis::store` (feature `redis`). A reply that is taken up
+//! again (revision 2025-11-25) is the one thing that has to reach the instance that began it.
 //!
 //! [MCP protocol contract]: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-mcp-protocol-contract.html
 //! [container definition]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html

@@ -1,17 +1,14 @@
-//! The host over real sockets: its limits, and its end.
+//! Connections: how many there are, and how long each may take.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use mcp_core::{Context, Limits, Progress, Server, server_info, tool, tools};
-use mcp_fargate_adapter::{Error, Host};
+use mcp_fargate_adapter::Host;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::TcpStream;
 
-/// How long something may take that is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::{PATIENCE, connect, rest, start};
 
 /// Says much, a little at a time.
 #[tool]
@@ -38,28 +35,6 @@ fn server() -> Server {
     server.tools(tools![floods, large]).build().unwrap()
 }
 
-struct Running {
-    address: SocketAddr,
-    serving: JoinHandle<Result<(), Error>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-async fn start(host: Host) -> Running {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(host.serve_on(listener));
-    Running { address, serving }
-}
-
-async fn connect(running: &Running) -> TcpStream {
-    TcpStream::connect(running.address).await.unwrap()
-}
-
 /// Writes a request for readiness, and reads the status line of the reply.
 async fn status(stream: &mut TcpStream) -> io::Result<String> {
     let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -83,15 +58,6 @@ fn call(tool: &str) -> String {
          accept: application/json, text/event-stream\r\nmcp-protocol-version: 2025-11-25\r\n\
          content-length: {length}\r\n\r\n{body}"
     )
-}
-
-/// Everything until the other side closes.
-async fn rest(stream: &mut TcpStream) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut bytes));
-    // A reset is an end as well.
-    let _ = read.await.expect("the connection stays open");
-    bytes
 }
 
 #[tokio::test]
