@@ -11,10 +11,12 @@ pub(crate) mod command;
 pub(crate) mod exit;
 pub(crate) mod http_server;
 pub(crate) mod median;
+pub(crate) mod memory;
 pub(crate) mod requests;
 pub(crate) mod runtime_api;
 pub(crate) mod scratch;
 pub(crate) mod stdio_server;
+pub(crate) mod subscription;
 pub(crate) mod ticks;
 
 /// A failed measurement ends the program; all that is left to do is to say why.

@@ -33,32 +33,17 @@ impl Ask {
 
     /// The JSON of one request.
     pub(crate) fn json(self, id: u64) -> String {
-        let method = self.method();
         let own = match self {
             Self::Call => r#""name":"add","arguments":{"a":1,"b":2},"#,
             Self::List { .. } => "",
         };
-        format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{{{own}{META}}}}}"#)
+        json(id, self.method(), own)
     }
 
     /// The bytes of one HTTP/1.1 request to a server at `address`.
     pub(crate) fn http(self, id: u64, address: SocketAddr) -> String {
-        let body = self.json(id);
-        let mut request = format!(
-            "POST /mcp HTTP/1.1\r\n\
-             host: {address}\r\n\
-             content-type: application/json\r\n\
-             accept: application/json, text/event-stream\r\n\
-             mcp-protocol-version: 2026-07-28\r\n\
-             mcp-method: {method}\r\n",
-            method = self.method(),
-        );
-        if matches!(self, Self::Call) {
-            request.push_str("mcp-name: add\r\n");
-        }
-        // Writing to a string has no way to fail.
-        let _ = write!(request, "content-length: {}\r\n\r\n{body}", body.len());
-        request
+        let name = matches!(self, Self::Call).then_some("add");
+        http(self.method(), name, &self.json(id), address)
     }
 
     /// Refuses a reply that is not the correct one to the request `id`.
@@ -85,4 +70,27 @@ impl Ask {
             };
         correct.then_some(())
     }
+}
+
+/// The JSON of a request with these parameters, each followed by a comma, and a `_meta`.
+pub(crate) fn json(id: u64, method: &str, own: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{{{own}{META}}}}}"#)
+}
+
+/// The bytes of an HTTP/1.1 request to a server at `address`, about something of this name.
+pub(crate) fn http(method: &str, name: Option<&str>, body: &str, address: SocketAddr) -> String {
+    let mut request = format!(
+        "POST /mcp HTTP/1.1\r\n\
+         host: {address}\r\n\
+         content-type: application/json\r\n\
+         accept: application/json, text/event-stream\r\n\
+         mcp-protocol-version: 2026-07-28\r\n\
+         mcp-method: {method}\r\n"
+    );
+    if let Some(name) = name {
+        // Writing to a string has no way to fail.
+        let _ = write!(request, "mcp-name: {name}\r\n");
+    }
+    let _ = write!(request, "content-length: {}\r\n\r\n{body}", body.len());
+    request
 }
