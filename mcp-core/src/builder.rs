@@ -6,7 +6,7 @@ mod entries;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use check::{check_budget, check_duration, check_name, check_text};
+pub(crate) use check::{check_budget, check_duration, check_name, check_text, check_tool_name};
 
 #[cfg(feature = "http")]
 use check::check_grants;
@@ -35,6 +35,7 @@ use crate::prompt::PromptDef;
 use crate::redact::Redactor;
 use crate::resource::ResourceDef;
 use crate::result_policy::{CountTokens, ResultPolicy};
+use crate::schema::SchemaProfile;
 #[cfg(feature = "seal")]
 use crate::seal::SealKeys;
 use crate::server::{Admission, Parts, Server, StateHandlers};
@@ -66,6 +67,7 @@ use crate::tool::{For, ToolDef};
 ///     .unwrap();
 /// assert_eq!(server.limits().in_flight, 16);
 /// ```
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct ServerBuilder<S: 'static> {
     info: ServerInfo,
     state: S,
@@ -75,6 +77,9 @@ pub struct ServerBuilder<S: 'static> {
     prompts: Vec<&'static PromptDef<S>>,
     dynamic: Option<DynamicTools>,
     list_changes: bool,
+    schemas: SchemaProfile,
+    protocol_names: bool,
+    check_results: bool,
     page_size: Option<u16>,
     single_use: Option<Arc<dyn SingleUse>>,
     bus: Option<Arc<dyn EventBus>>,
@@ -104,6 +109,9 @@ impl<S: Send + Sync> ServerBuilder<S> {
             prompts: Vec::new(),
             dynamic: None,
             list_changes: false,
+            schemas: SchemaProfile::Portable,
+            protocol_names: false,
+            check_results: false,
             page_size: None,
             single_use: None,
             bus: None,
@@ -179,6 +187,55 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// tools by themselves. Example: [`Notifier::resources_changed`].
     pub fn list_changes(mut self) -> Self {
         self.list_changes = true;
+        self
+    }
+
+    /// Which form of JSON Schema is published for the tools of [`tools!`](crate::tools); by default
+    /// the portable one. Schemas of [`DynamicTools`] are published as they are written. Example:
+    /// [`SchemaProfile`].
+    pub fn schemas(mut self, profile: SchemaProfile) -> Self {
+        self.schemas = profile;
+        self
+    }
+
+    /// Admits every tool name that the protocol admits: 1 to 128 ASCII letters, digits, `_`, `-` and
+    /// `.` ([tools, names]).
+    ///
+    /// Without this, a name is a lower-case letter and up to 47 lower-case letters, digits and `_`,
+    /// those of [`DynamicTools`] included: clients put the server's name before it, and vendors
+    /// take 60 to 64 characters in all, some of them neither `.` nor `-`.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, tool, tools};
+    /// /// Lists issues.
+    /// #[tool(name = "issues.list")]
+    /// fn list_issues() {}
+    ///
+    /// let server = || Server::new(server_info!(), ()).tools(tools![list_issues]);
+    /// assert!(server().build().is_err());
+    /// assert!(server().protocol_names().build().is_ok());
+    /// ```
+    ///
+    /// [tools, names]: https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-names
+    pub fn protocol_names(mut self) -> Self {
+        self.protocol_names = true;
+        self
+    }
+
+    /// Checks every structured result of a tool against its output schema before it is sent. One that
+    /// does not fit becomes a result with `isError`, and the log says what is wrong with it.
+    ///
+    /// What derives `Serialize` and `JsonSchema` fits. A hand-written implementation, or a bound on
+    /// a field (`#[schemars(range(max = 100))]`), may not. The [in-memory
+    /// client](crate::testing::Client) checks all results, whatever is said here.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info};
+    /// let server = Server::new(server_info!(), ()).check_results().build();
+    /// assert!(server.is_ok());
+    /// ```
+    pub fn check_results(mut self) -> Self {
+        self.check_results = true;
         self
     }
 
@@ -359,12 +416,13 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// # Errors
     ///
     /// Two tools or prompts of one name, two resources of one URI, a description or instructions
-    /// beyond 2,048 characters, a scope that the caller source can never grant, an argument or result type
-    /// that contains itself, a header of an argument that cannot be one, a `single_use` tool without a
-    /// store, a page without a cursor or the other way round, a budget below 100 tokens, an icon that is
-    /// not at an `https:` or `data:` URL, a key for digests below 32 bytes, a namespace of metrics that
-    /// CloudWatch does not take, a concurrency of a tool that there is not, pages without entries, a limit
-    /// of zero or beyond 24 hours, a
+    /// beyond 2,048 characters, a name of a tool that is not [portable](Self::protocol_names), a scope
+    /// that the caller source can never grant, an argument or result type that the published schema
+    /// cannot describe ([types](crate::types)), a pattern that is none, a header of an argument that
+    /// cannot be one, a `single_use` tool without a store, a page without a cursor or the other way round,
+    /// a budget below 100 tokens, an icon that is not at an `https:` or `data:` URL, a key for digests
+    /// below 32 bytes, a namespace of metrics that CloudWatch does not take, a concurrency of a tool that
+    /// there is not, pages without entries, a limit of zero or beyond 24 hours, a
     /// `timeout` included. The error names the first of them. Example: [`BuildError`].
     pub fn build(mut self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
@@ -424,6 +482,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
         Ok(Server::assemble(Parts {
             catalogue,
             limits: self.limits,
+            check_results: self.check_results,
             access,
             texts,
             handlers: Arc::new(handlers),
@@ -447,6 +506,8 @@ impl<S: Send + Sync> ServerBuilder<S> {
             self.single_use.is_some(),
             &self.concurrency,
             self.limits.result_tokens,
+            self.schemas,
+            self.protocol_names,
         )?;
         #[cfg(feature = "redact")]
         if self.result_policy.redacts() {
@@ -454,7 +515,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
         }
         if let Some(dynamic) = &self.dynamic {
             let names = tools.iter().map(|tool| tool.spec.name).collect();
-            dynamic.serve(hub, names)?;
+            dynamic.serve(hub, names, self.protocol_names)?;
         }
         Ok(Catalogue {
             tools: Section::new(tools, max_lists),

@@ -1,4 +1,5 @@
-//! Lossless corrections of what models send: `"5"` or `5.0` for an integer, a structure in quotes.
+//! Lossless corrections of what models send: `"5"` or `5.0` for an integer, a structure in quotes,
+//! whole numbers with a point inside a structure.
 //!
 //! Only tried after the value itself did not fit, so text stays text where text is expected.
 
@@ -39,8 +40,55 @@ pub(crate) fn candidates<'c>(json: &'c str, scratch: &'c Scratch) -> impl Iterat
         matches!(*text, "true" | "false")
             || first.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'-' | b'0'..=b'9'))
     });
-    let whole = whole_number(unquoted.unwrap_or(json)).map(|number| scratch.keep(number));
+    let plain = unquoted.unwrap_or(json);
+    let whole = match plain.as_bytes().first() {
+        Some(b'{' | b'[') => whole_inside(plain),
+        _ => whole_number(plain),
+    };
+    let whole = whole.map(|json| scratch.keep(json));
     unquoted.into_iter().chain(whole)
+}
+
+/// A structure with its whole numbers written without a point; `None` when none has one.
+fn whole_inside(json: &str) -> Option<String> {
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
+    let mut changed = String::with_capacity(json.len());
+    let mut is_changed = false;
+    let mut rest = json;
+    while let Some(next) = rest.find(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+        let (before, from) = rest.split_at(next);
+        changed.push_str(before);
+        let length = if from.starts_with('"') {
+            end_of_text(from)
+        } else {
+            from.find(|c| !is_of_number(c)).unwrap_or(from.len())
+        };
+        let (token, after) = from.split_at(length);
+        match whole_number(token) {
+            Some(whole) => {
+                is_changed = true;
+                changed.push_str(&whole);
+            }
+            None => changed.push_str(token),
+        }
+        rest = after;
+    }
+    changed.push_str(rest);
+    is_changed.then_some(changed)
+}
+
+/// How long the text is that JSON begins with, quotes included.
+fn end_of_text(json: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in json.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
 }
 
 /// `5.0`, `50e-1` and `5e0` as `5`; `None` for other numbers and for what is already whole.
@@ -125,6 +173,23 @@ mod tests {
         ] {
             assert_eq!(whole_number(json).as_deref(), whole, "{json}");
         }
+    }
+
+    #[test]
+    fn whole_numbers_inside_structures_lose_their_points_and_nothing_else_changes() {
+        for (json, changed) in [
+            ("[1.0, -2.50, 1e2]", Some("[1, -2.50, 100]")),
+            (
+                r#"{"1.0": "2.0", "a\"1.0": [0.0]}"#,
+                Some(r#"{"1.0": "2.0", "a\"1.0": [0]}"#),
+            ),
+            (r#"{"a": "1.0"}"#, None),
+            ("[1, 2.5]", None),
+            (r#"["äöü\\", 3.0]"#, Some(r#"["äöü\\", 3]"#)),
+        ] {
+            assert_eq!(whole_inside(json).as_deref(), changed, "{json}");
+        }
+        assert_eq!(all(r#""[1.0]""#), ["[1.0]", "[1]"]);
     }
 
     #[test]

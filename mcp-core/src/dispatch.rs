@@ -91,6 +91,8 @@ pub(crate) enum Mirrored<'a> {
 /// What the host gives a request besides its text: how it has to be answered, where notifications
 /// go, and who wants to know what was found out about it.
 pub(crate) struct Outlet<'a> {
+    /// Whether a test asks: results are checked, and it is told what is wrong with them.
+    pub(crate) is_test: bool,
     /// When the host stops waiting for an answer, where it does.
     pub(crate) deadline: Option<Instant>,
     /// The largest answer that the host can carry, where it has such a limit.

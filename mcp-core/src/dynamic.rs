@@ -4,12 +4,15 @@ mod schema;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use serde_core::de::Deserialize;
 
-use crate::builder::{BuildError, check_budget, check_duration, check_name, check_text};
+use crate::builder::{
+    BuildError, check_budget, check_duration, check_name, check_text, check_tool_name,
+};
 use crate::caller::Caller;
 use crate::catalogue::write_hints;
 use crate::content::Contents;
@@ -60,6 +63,8 @@ struct Shared {
     /// Names of the tools that do not change.
     reserved: OnceLock<Box<[&'static str]>>,
     hubs: Mutex<Vec<Weak<Hub>>>,
+    /// Whether a server that takes portable names alone has the registry.
+    portable_names: AtomicBool,
 }
 
 impl DynamicTools {
@@ -72,8 +77,12 @@ impl DynamicTools {
     ///
     /// # Errors
     ///
-    /// When there is a tool of this name, or the registry is full.
+    /// When there is a tool of this name, the registry is full, or a server that has the registry
+    /// takes [portable names](crate::ServerBuilder::protocol_names) alone and this is none.
     pub fn add(&self, tool: DynamicTool) -> Result<(), BuildError> {
+        if self.0.portable_names.load(Ordering::Relaxed) {
+            check_tool_name(&tool.name, false)?;
+        }
         let mut tools = self.0.tools.write().unwrap_or_else(PoisonError::into_inner);
         let reserved = self.0.reserved.get().into_iter().flatten();
         let taken = tools.iter().any(|(_, known)| known.name == tool.name)
@@ -147,6 +156,7 @@ impl DynamicTools {
         &self,
         hub: &Arc<Hub>,
         reserved: Box<[&'static str]>,
+        any_name: bool,
     ) -> Result<(), BuildError> {
         let tools = self.0.tools.read().unwrap_or_else(PoisonError::into_inner);
         let twice = |name: &&&str| tools.iter().any(|(_, tool)| tool.name == ***name);
@@ -155,7 +165,13 @@ impl DynamicTools {
                 "two tools are named `{name}`, one of them in the registry; rename one"
             )));
         }
+        tools
+            .iter()
+            .try_for_each(|(_, tool)| check_tool_name(&tool.name, any_name))?;
         drop(tools);
+        if !any_name {
+            self.0.portable_names.store(true, Ordering::Relaxed);
+        }
         // A second server with other tools only loses the early report of a name given twice: its
         // own tools are found first.
         let _ = self.0.reserved.set(reserved);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::args::nested::Rule;
+use crate::args::nested::Rules;
 use crate::args::{Arg, Args};
 use crate::caller::Caller;
 use crate::coerce::Scratch;
@@ -116,8 +116,8 @@ pub(crate) struct Input<'c> {
     pub(crate) args: &'static [Arg],
     /// What each of them has to be, in words.
     pub(crate) expects: &'c [String],
-    /// What lies inside each of them and has to be checked.
-    pub(crate) rules: &'c [Option<Rule>],
+    /// What lies inside them and has to be checked.
+    pub(crate) rules: Option<&'c Rules>,
     /// Which of them is a cursor.
     pub(crate) cursor: Option<usize>,
     /// Which of them hold secrets, a bit for each.

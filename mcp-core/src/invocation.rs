@@ -118,6 +118,7 @@ impl<'a> Invocation<'a> {
             return encode::error(None, code::INVALID_REQUEST, &text).body;
         }
         let outlet = Outlet {
+            is_test: false,
             deadline: self.deadline,
             reply_limit: self.reply_limit,
             notifications: None,

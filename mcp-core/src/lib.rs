@@ -140,6 +140,9 @@ mod tool;
 mod trace_context;
 mod uri_template;
 
+#[doc = include_str!("../docs/types.md")]
+pub mod types {}
+
 pub use access::{Access, AccessKind};
 #[cfg(feature = "seal")]
 pub use ask::{Answer, Asked, Root, Sampled, Sampling};
@@ -164,6 +167,7 @@ pub use page::{Cursor, Page};
 pub use platform::PlatformRequest;
 pub use reply_limit::ReplyLimit;
 pub use result_policy::CountTokens;
+pub use schema::SchemaProfile;
 #[cfg(feature = "seal")]
 pub use seal::{SealKeys, SealKeysError};
 pub use secret::Secret;

@@ -9,7 +9,9 @@ pub use std::time::Duration;
 
 pub use mcp_derive::{prompts, resources, tools};
 
-pub use crate::args::{Arg, Args, Bounds, ClientArg, DefaultText, Measured, Ranged, as_text};
+pub use crate::args::{
+    Arg, Args, Bounds, ClientArg, DefaultText, Items, Listed, Measured, Ranged, as_text,
+};
 pub use crate::complete::{Complete, Completing};
 pub use crate::content::Role;
 pub use crate::expose::Exposed;

@@ -335,7 +335,7 @@ impl Server {
                 .map_or_else(Input::default, |tool| Input {
                     args: tool.spec.args,
                     expects: &tool.expects,
-                    rules: &tool.rules,
+                    rules: Some(&tool.rules),
                     cursor: tool.cursor,
                     secrets: tool.secrets.0,
                     tokens: tool.tokens,
@@ -399,6 +399,8 @@ pub(crate) enum Crowded {
 pub(crate) struct Parts {
     pub(crate) catalogue: Catalogue,
     pub(crate) limits: Limits,
+    /// Whether results are checked against their schema before they are sent.
+    pub(crate) check_results: bool,
     pub(crate) access: Admission,
     pub(crate) texts: Texts,
     pub(crate) handlers: Arc<dyn Handlers>,

@@ -206,6 +206,7 @@ fn answer(
 ) -> impl Future<Output = Answer> + Send {
     async move {
         let outlet = Outlet {
+            is_test: false,
             deadline: None,
             reply_limit: None,
             notifications: Some(&notifications),

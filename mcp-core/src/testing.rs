@@ -1,9 +1,13 @@
 //! An in-memory client, for tests of a server as its callers see it.
 
 mod bus_contract;
+mod changes;
 mod contract;
 #[cfg(feature = "jwt")]
 mod issuer;
+mod portability;
+mod published;
+mod single_use_contract;
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,17 +18,24 @@ use crate::caller::Caller;
 use crate::client::Connection;
 use crate::context::Notifications;
 use crate::dispatch::{self, Outlet, Transport};
+use crate::encode::Answer;
 use crate::hub::Listener;
 use crate::observe;
-use crate::protocol::meta;
+use crate::protocol::{Revision, meta};
 use crate::server::Server;
 
 pub use bus_contract::check_event_bus;
-pub use contract::check_single_use;
+pub use contract::{ContractError, check_contract, write_contract};
 #[cfg(feature = "jwt")]
 pub use issuer::TestIssuer;
+pub use portability::{Finding, Portability, Vendor};
+pub use single_use_contract::check_single_use;
 
-/// Speaks revision 2026-07-28 with a server, without a transport.
+/// Speaks with a server without a transport, in revision 2026-07-28 or, after
+/// [`Client::speaking`], in an older one.
+///
+/// Each result is checked against the output schema of its tool. One that does not fit becomes a
+/// result with `isError` that says what is wrong with it.
 ///
 /// Limits of the server apply, those of the transports (bytes of a body or line, queued
 /// notifications) do not. Calls that wait or block need a tokio runtime with timers. Causes of
@@ -57,6 +68,8 @@ pub use issuer::TestIssuer;
 pub struct Client {
     server: Server,
     caller: Option<Caller>,
+    /// What `initialize` asks for; without it, 2026-07-28.
+    legacy: Option<Box<str>>,
 }
 
 #[derive(Default)]
@@ -78,7 +91,34 @@ impl Client {
         Self {
             server: server.clone(),
             caller: None,
+            legacy: None,
         }
+    }
+
+    /// The same client, speaking another revision of the protocol. One before 2026-07-28 is settled by
+    /// an `initialize` before each message; of one that the server does not know, it makes 2025-11-25.
+    ///
+    /// ```
+    /// # use mcp_core::{Server, server_info, testing::Client, tool, tools};
+    /// # use serde_json::json;
+    /// /// Counts letters.
+    /// #[tool]
+    /// fn count(word: &str) -> usize {
+    ///     word.chars().count()
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = Server::new(server_info!(), ()).tools(tools![count]).build().unwrap();
+    /// let older = Client::new(&server).speaking("2025-11-25");
+    /// let result = older.call("count", json!({"word": "four"})).await;
+    /// // Older revisions know no results but objects.
+    /// assert_eq!(result["structuredContent"], json!({"result": 4}));
+    /// # });
+    /// ```
+    pub fn speaking(mut self, revision: &str) -> Self {
+        let is_modern = revision == Revision::V2026_07_28.as_str();
+        self.legacy = (!is_modern).then(|| revision.into());
+        self
     }
 
     /// The same client, on behalf of `caller`.
@@ -157,8 +197,8 @@ impl Client {
 
     /// Sends any request. Gives `result`, or `{"error": {..}}`.
     ///
-    /// `params` should be an object; its `_meta` is replaced by what 2026-07-28 wants of every
-    /// request. For a `_meta` of your own, use [`Client::send`].
+    /// `params` should be an object; on 2026-07-28 its `_meta` is replaced by what that revision
+    /// wants of every request. For a `_meta` of your own, use [`Client::send`].
     ///
     /// ```
     /// # use mcp_core::{Server, server_info, testing::Client};
@@ -172,12 +212,13 @@ impl Client {
     /// # });
     /// ```
     pub async fn request(&self, method: &str, mut params: Value) -> Value {
-        if let Some(params) = params.as_object_mut() {
-            let version = crate::protocol::Revision::V2026_07_28.as_str();
+        if self.legacy.is_none()
+            && let Some(params) = params.as_object_mut()
+        {
             params.insert(
                 "_meta".to_owned(),
                 json!({
-                    meta::PROTOCOL_VERSION: version,
+                    meta::PROTOCOL_VERSION: Revision::V2026_07_28.as_str(),
                     meta::CLIENT_CAPABILITIES: {},
                 }),
             );
@@ -197,7 +238,8 @@ impl Client {
     /// for a notification.
     ///
     /// Each message stands alone: what `initialize` settles is forgotten. A request with neither
-    /// of the keys of 2026-07-28 in `_meta` is an error unless it is `initialize` or `ping`.
+    /// of the keys of 2026-07-28 in `_meta` is an error unless it is `initialize` or `ping`, or the
+    /// client is [speaking](Client::speaking) an older revision.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info, testing::Client};
@@ -211,26 +253,7 @@ impl Client {
     pub async fn send(&self, message: &str) -> Vec<Value> {
         let collected = Arc::new(Collected::default());
         let notifications: Arc<dyn Notifications> = collected.clone();
-        let outlet = Outlet {
-            deadline: None,
-            reply_limit: None,
-            notifications: Some(&notifications),
-            transport: observe::TEST,
-            platform: None,
-            settled: &|_| {},
-        };
-        // Of which nothing is remembered after this message.
-        let connection = Connection::new(Listener::deaf());
-        let transport = Transport::Connection(&connection);
-        let caller = self.caller.as_ref();
-        let mut answer = std::pin::pin!(dispatch::answer(
-            &self.server,
-            message,
-            transport,
-            caller,
-            &outlet
-        ));
-        let answer = poll_fn(|cx| answer.as_mut().poll(cx)).await;
+        let answer = self.answer(message, Some(&notifications)).await;
         let mut messages =
             std::mem::take(&mut *collected.0.lock().unwrap_or_else(PoisonError::into_inner));
         messages.extend(answer.body);
@@ -241,7 +264,7 @@ impl Client {
     }
 
     /// Sends one message and gives the bytes of the answer, for measurements. Empty for a
-    /// notification; progress is not collected.
+    /// notification; progress is not collected, and results are not checked.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info, testing::Client};
@@ -253,19 +276,40 @@ impl Client {
     /// # });
     /// ```
     pub async fn send_raw(&self, message: &str) -> Vec<u8> {
+        let answer = self.answer(message, None).await;
+        answer.body.unwrap_or_default()
+    }
+
+    /// Sends one message on a connection of its own, of which nothing is remembered.
+    async fn answer(
+        &self,
+        message: &str,
+        notifications: Option<&Arc<dyn Notifications>>,
+    ) -> Answer {
         let outlet = Outlet {
+            // Who takes the bytes alone measures what a host would do.
+            is_test: notifications.is_some(),
             deadline: None,
             reply_limit: None,
-            notifications: None,
+            notifications,
             transport: observe::TEST,
             platform: None,
             settled: &|_| {},
         };
-        // Of which nothing is remembered after this message.
         let connection = Connection::new(Listener::deaf());
         let transport = Transport::Connection(&connection);
-        let caller = self.caller.as_ref();
-        let answer = dispatch::answer(&self.server, message, transport, caller, &outlet).await;
-        answer.body.unwrap_or_default()
+        let (server, caller) = (&self.server, self.caller.as_ref());
+        if let Some(revision) = &self.legacy {
+            let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+                "protocolVersion": revision,
+                "capabilities": {},
+                "clientInfo": {"name": "test", "version": "0"},
+            }});
+            dispatch::answer(server, &hello.to_string(), transport, caller, &outlet).await;
+        }
+        let mut answer = std::pin::pin!(dispatch::answer(
+            server, message, transport, caller, &outlet
+        ));
+        poll_fn(|cx| answer.as_mut().poll(cx)).await
     }
 }

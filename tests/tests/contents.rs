@@ -286,7 +286,7 @@ returning! {
     present: Option<u8> = Some(3);
     absent: Option<Sky> = None;
     list: Vec<Option<u32>> = vec![Some(1), None];
-    pair: (u8, String) = (1, "x".to_owned());
+    pair: (u8, u8) = (1, 2);
     object: BTreeMap<String, f64> = BTreeMap::from([("a".to_owned(), 1.5)]);
     anything: Value = json!({"a": [1, {"b": null}]});
 }

@@ -495,7 +495,7 @@ async fn a_closure_that_fails_or_panics_or_hangs_is_one_answer() {
     add(DynamicTool::new("private", ANYTHING, |_| {
         Box::pin(async { Err(std::io::Error::other("hunter2"))? })
     }));
-    add(DynamicTool::new("at-once", ANYTHING, |_| panic!("hunter2")));
+    add(DynamicTool::new("at_once", ANYTHING, |_| panic!("hunter2")));
     add(DynamicTool::new("later", ANYTHING, |_| {
         Box::pin(async { panic!("hunter2") })
     }));
@@ -505,7 +505,7 @@ async fn a_closure_that_fails_or_panics_or_hangs_is_one_answer() {
     for (name, says) in [
         ("public", "ask for less"),
         ("private", "error "),
-        ("at-once", "error "),
+        ("at_once", "error "),
         ("later", "error "),
         ("hangs", "did not finish within 20ms"),
     ] {

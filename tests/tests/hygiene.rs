@@ -855,7 +855,7 @@ mod fragments {
 
     server! {
         App { shelf: ::std::sync::Arc<Shelf> = ::std::sync::Arc::new(Shelf(7)), other: u8 = 1 }
-        tool "a-tool" "A tool" "Does it.";
+        tool "a_tool" "A tool" "Does it.";
         true "scope" "5s" ::mcp_core;
         "theText" "none" 1..=3;
         &Shelf
@@ -869,7 +869,7 @@ fn every_option_may_be_a_fragment() {
         let tools = client.tools().await;
         ::std::assert_eq!(tools[0]["title"], "A tool");
         ::std::assert_eq!(tools[0]["annotations"]["readOnlyHint"], true);
-        let result = client.call("a-tool", json!({"theText": "t"})).await;
+        let result = client.call("a_tool", json!({"theText": "t"})).await;
         ::std::assert_eq!(text(&result), "t 1 7");
     });
 }

@@ -331,6 +331,7 @@ fn private_server() -> core::result::Result<Server, BuildError> {
             #[cfg(any())]
             missing,
         ])
+        .protocol_names()
         .build()
 }
 

@@ -198,6 +198,7 @@ fn server() -> Server {
         .tools(tools![
             find, texts, numbers, choices, list, maybe, nothing, reads, writes
         ])
+        .protocol_names()
         .build()
         .unwrap()
 }

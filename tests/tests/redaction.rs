@@ -9,8 +9,9 @@ use mcp_core::redact::{Patterns, Redactor};
 use mcp_core::testing::Client;
 use mcp_core::{
     Completing, Content, Contents, Context, Cursor, DynamicTool, DynamicTools, Error, Limits,
-    LogLevel, Message, Page, Progress, ResourceContents, ResourceLink, Result, SealKeys, Server,
-    ServerBuilder, prompt, prompts, resource, resources, server_info, tool, tools,
+    LogLevel, Message, Page, Progress, ResourceContents, ResourceLink, Result, SchemaProfile,
+    SealKeys, Server, ServerBuilder, prompt, prompts, resource, resources, server_info, tool,
+    tools,
 };
 use mcp_tests::planted::{self, Random};
 use schemars::JsonSchema;
@@ -157,6 +158,8 @@ fn builder() -> ServerBuilder<()> {
     let mut limits = Limits::default();
     limits.call_timeout = Duration::from_secs(10);
     Server::new(server_info!(), ())
+        // Documents can be anything.
+        .schemas(SchemaProfile::Full)
         .tools(tools![
             structured,
             text,

@@ -98,6 +98,27 @@ impl<T: Ranged> Ranged for Option<T> {
     }
 }
 
+/// A type whose items `items` can bound: lists, and `Option` of them.
+#[diagnostic::on_unimplemented(
+    message = "`items` bounds what is in a list, and `{Self}` is none",
+    label = "not a list",
+    note = "take a `Vec`"
+)]
+pub trait Listed {
+    /// The type of the items.
+    type Item;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Listed for Vec<T> {
+    type Item = T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Listed> Listed for Option<T> {
+    type Item = T::Item;
+}
+
 /// A type that `length` can bound: text by its characters, lists by their items.
 #[diagnostic::on_unimplemented(
     message = "`length` bounds text and lists, and `{Self}` is neither",

@@ -7,7 +7,7 @@ mod read;
 mod table;
 
 pub(crate) use bounds::NumberBounds;
-pub use bounds::{Bounds, Measured, Ranged};
+pub use bounds::{Bounds, Listed, Measured, Ranged};
 pub use read::{Args, as_text};
 pub(crate) use table::DefaultValue;
-pub use table::{Arg, ClientArg, DefaultText};
+pub use table::{Arg, ClientArg, DefaultText, Items};

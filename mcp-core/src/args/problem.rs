@@ -3,8 +3,13 @@
 
 use std::fmt::{self, Write as _};
 
+use super::nested;
 use super::read::Args;
+use super::table::MAX_ARGUMENTS;
 use crate::text;
+
+/// The longest text about a value that somebody else wrote, in characters.
+const MAX_REASON: usize = 200;
 
 /// Violations reported in one reply; a model mends these first.
 const MAX_PROBLEMS: usize = 20;
@@ -12,9 +17,12 @@ const MAX_PROBLEMS: usize = 20;
 impl<'c> Args<'c> {
     #[cold]
     pub(super) fn missing<T>(&mut self, index: usize) -> Option<T> {
-        let (name, expected) = self.expected(index);
-        let problem = format!("`{name}` is required: {expected}");
-        self.problem(problem);
+        // One mistake is one violation: a name that was misspelt is not missing as well.
+        if self.meant >> index & 1 == 0 {
+            let (name, expected) = self.expected(index);
+            let problem = format!("`{name}` is required: {expected}");
+            self.problem(problem);
+        }
         None
     }
 
@@ -22,32 +30,57 @@ impl<'c> Args<'c> {
     pub(super) fn violated(&mut self, index: usize, got: fmt::Arguments<'_>) {
         let (name, expected) = self.expected(index);
         let problem = if self.is_secret(index) {
-            format!("`{name}` has to be {expected}; what was given is not shown, as it is a secret")
+            format!("`{name}` has to be {expected}; what came is not shown")
         } else {
             format!("`{name}` has to be {expected}; got {got}")
         };
         self.problem(problem);
     }
 
+    /// What the user's own check says.
+    #[cold]
+    pub(super) fn rejected(&mut self, index: usize, error: &dyn fmt::Display) {
+        let (name, _) = self.expected(index);
+        let error = error.to_string();
+        self.problem(format!("`{name}`: {}", text::cut(&error, MAX_REASON)));
+    }
+
     /// Whether an argument must not be echoed.
-    pub(super) fn is_secret(&self, index: usize) -> bool {
+    fn is_secret(&self, index: usize) -> bool {
         self.request.input.secrets & (1 << index) != 0
     }
 
     #[cold]
     pub(super) fn mismatch(&mut self, index: usize, json: &str, error: &serde_json::Error) {
+        let (name, expected) = self.expected(index);
+        let is_structure = matches!(json.as_bytes().first(), Some(b'{' | b'['));
+        if is_structure && self.report_all(index, json) {
+            return;
+        }
         if self.is_secret(index) {
             return self.violated(index, format_args!(""));
         }
-        let (name, expected) = self.expected(index);
         let mut problem = format!("`{name}` has to be {expected}; got {}", Shown(json));
-        if matches!(json.as_bytes().first(), Some(b'{' | b'[')) {
+        if is_structure {
             // What is wrong inside a structure; the position would count from its own start.
             let detail = error.to_string();
             let detail = detail.split(" at line ").next().unwrap_or_default();
-            let _ = write!(problem, " in which {}", text::cut(detail, 200));
+            let _ = write!(problem, " in which {}", text::cut(detail, MAX_REASON));
         }
         self.problem(problem);
+    }
+
+    /// Reports all that its schema finds wrong in an argument that cannot be decoded. False when that
+    /// is nothing.
+    fn report_all(&mut self, index: usize, json: &str) -> bool {
+        let rules = self.request.input.rules;
+        let Some(rule) = rules.and_then(|rules| rules.of(index)) else {
+            return false;
+        };
+        let before = self.wrong;
+        let (name, _) = self.expected(index);
+        nested::check_all(rule, name, json, &mut |problem| self.report(problem));
+        self.wrong > before
     }
 
     pub(super) fn expected(&self, index: usize) -> (&'c str, &'c str) {
@@ -68,6 +101,8 @@ impl<'c> Args<'c> {
         let mut problem = format!("`{}` is not an argument of this tool", Cut(key));
         if let Some(name) = text::nearest(key, known.clone()) {
             let _ = write!(problem, "; did you mean `{name}`?");
+            let meant = args.iter().position(|arg| arg.name == name);
+            self.meant |= meant.map_or(0, |index| 1 << (index % MAX_ARGUMENTS));
         } else if args.is_empty() {
             problem.push_str(", which takes none");
         } else {

@@ -34,6 +34,8 @@ pub struct Args<'c> {
     pub(super) problems: Vec<String>,
     /// All that was wrong, those that are not listed included.
     pub(super) wrong: usize,
+    /// The arguments that unknown names may have meant, one bit each.
+    pub(super) meant: u16,
 }
 
 impl<'c> Args<'c> {
@@ -43,6 +45,7 @@ impl<'c> Args<'c> {
             slots: [None; MAX_ARGUMENTS],
             problems: Vec::new(),
             wrong: 0,
+            meant: 0,
         };
         let mut json = serde_json::Deserializer::from_str(request.arguments);
         let read = json.deserialize_map(Split { args: &mut args });
@@ -162,6 +165,23 @@ impl<'c> Args<'c> {
         }
     }
 
+    /// Keeps a value that the user's own check accepts; its text says what is wrong otherwise.
+    pub fn checked<T, E: fmt::Display>(
+        &mut self,
+        index: usize,
+        value: Option<T>,
+        check: impl FnOnce(&T) -> Result<(), E>,
+    ) -> Option<T> {
+        let value = value?;
+        match check(&value) {
+            Ok(()) => Some(value),
+            Err(error) => {
+                self.rejected(index, &error);
+                None
+            }
+        }
+    }
+
     /// Whether nothing was wrong so far.
     pub fn accepted(&self) -> bool {
         self.problems.is_empty()
@@ -197,19 +217,12 @@ impl<'c> Args<'c> {
 
     /// Whether what lies inside the argument fulfils the rules of its schema.
     fn holds(&mut self, index: usize, json: &str) -> bool {
-        let Some(Some(rule)) = self.request.input.rules.get(index) else {
+        let rules = self.request.input.rules;
+        let Some(rule) = rules.and_then(|rules| rules.beyond_decoding(index)) else {
             return true;
         };
         let before = self.wrong;
         let (name, _) = self.expected(index);
-        if self.is_secret(index) {
-            let mut holds = true;
-            nested::check(rule, name, json, &mut |_| holds = false);
-            if !holds {
-                self.violated(index, format_args!("{}", Shown(json)));
-            }
-            return holds;
-        }
         nested::check(rule, name, json, &mut |problem| self.report(problem));
         self.wrong == before
     }
@@ -218,8 +231,9 @@ impl<'c> Args<'c> {
         let text = jsonrpc::text(json);
         if text.is_none() {
             self.violated(index, format_args!("{}", Shown(json)));
+            return None;
         }
-        text
+        text.filter(|_| self.holds(index, json))
     }
 }
 

@@ -20,10 +20,49 @@ pub struct Arg {
     pub(crate) default: DefaultValue,
     pub(crate) range: Option<fn() -> NumberBounds>,
     pub(crate) length: Option<Bounds<u32>>,
+    /// What the text has to match.
+    pub(crate) pattern: Option<&'static str>,
+    /// What the items of the list have to be.
+    pub(crate) items: Option<Items>,
     /// The HTTP header that repeats the argument.
     pub(crate) header: Option<&'static str>,
     /// Whether its value is recorded in clear.
     pub(crate) audit: bool,
+}
+
+/// What each item of a list has to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Items {
+    pub(crate) range: Option<fn() -> NumberBounds>,
+    pub(crate) length: Option<Bounds<u32>>,
+    pub(crate) pattern: Option<&'static str>,
+}
+
+impl Items {
+    /// Items of which nothing is asked.
+    pub const NEW: Self = Self {
+        range: None,
+        length: None,
+        pattern: None,
+    };
+
+    /// Each item is a number within bounds.
+    pub const fn range(mut self, bounds: fn() -> NumberBounds) -> Self {
+        self.range = Some(bounds);
+        self
+    }
+
+    /// Each item has a number of characters or items within bounds.
+    pub const fn length(mut self, bounds: Bounds<u32>) -> Self {
+        self.length = Some(bounds);
+        self
+    }
+
+    /// Each item is text that a regular expression matches somewhere.
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
 }
 
 /// What an argument is when the client leaves it out.
@@ -52,6 +91,8 @@ impl Arg {
             default: DefaultValue::None,
             range: None,
             length: None,
+            pattern: None,
+            items: None,
             header: None,
             audit: false,
         }
@@ -90,6 +131,18 @@ impl Arg {
     /// The argument has a number of characters or items within bounds.
     pub const fn length(mut self, bounds: Bounds<u32>) -> Self {
         self.length = Some(bounds);
+        self
+    }
+
+    /// The argument is text that a regular expression matches somewhere.
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    /// The argument is a list whose items are within bounds.
+    pub const fn items(mut self, items: Items) -> Self {
+        self.items = Some(items);
         self
     }
 

@@ -23,6 +23,25 @@ pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     Ok(())
 }
 
+/// Checks the name of a tool.
+pub(crate) fn check_tool_name(name: &str, any: bool) -> Result<(), BuildError> {
+    let mut bytes = name.bytes();
+    let starts = bytes.next().is_some_and(|first| first.is_ascii_lowercase());
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if any || (starts && name.len() <= MAX_NAME && bytes.all(legal)) {
+        return Ok(());
+    }
+    Err(BuildError(format!(
+        "not every client takes the tool name `{name}`: use a lower-case letter and up to {} \
+         lower-case letters, digits and `_`, or say `protocol_names()`",
+        MAX_NAME - 1
+    )))
+}
+
+/// Longest name of a tool, in bytes, that leaves room for the name of the server that clients put
+/// before it.
+const MAX_NAME: usize = 48;
+
 /// Longest text that clients pass on to a model in full, in characters.
 const MAX_TEXT: usize = 2048;
 

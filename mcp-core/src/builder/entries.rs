@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::BuildError;
-use super::check::{check_budget, check_duration, check_text};
+use super::check::{check_budget, check_duration, check_text, check_tool_name};
 use crate::catalogue::{Concurrency, PromptEntry, ResourceEntry, ToolEntry, ToolMistake};
 use crate::prompt::PromptSpec;
 use crate::resource::ResourceSpec;
+use crate::schema::SchemaProfile;
 use crate::tool::ToolSpec;
 use crate::uri_template::Template;
 
@@ -15,6 +16,8 @@ pub(super) fn tools(
     has_store: bool,
     concurrency: &[(String, u16)],
     tokens: u32,
+    profile: SchemaProfile,
+    any_name: bool,
 ) -> Result<Vec<ToolEntry>, BuildError> {
     let mut entries: Vec<ToolEntry> = Vec::new();
     for spec in specs {
@@ -24,6 +27,7 @@ pub(super) fn tools(
                 "two tools are named `{name}`; rename one, or give it `#[tool(name = \"...\")]`"
             )));
         }
+        check_tool_name(name, any_name)?;
         check_described("tool", name, spec.description, spec.timeout)?;
         if let Some(tokens) = spec.budget {
             check_budget(&format!("the budget of the tool `{name}`"), tokens)?;
@@ -35,11 +39,8 @@ pub(super) fn tools(
                  for one process)"
             )));
         }
-        let entry = ToolEntry::new(spec, tokens).map_err(|mistake| match mistake {
-            ToolMistake::Recursive => BuildError(format!(
-                "the tool `{name}` takes or returns a type that contains itself, which model \
-                 vendors refuse; use a depth-limited copy of the type, or JSON in a string"
-            )),
+        let entry = ToolEntry::new(spec, tokens, profile).map_err(|mistake| match mistake {
+            ToolMistake::Schema(mistake) => BuildError(format!("the tool `{name}`: {mistake}")),
             ToolMistake::Header(text) | ToolMistake::Secret(text) => {
                 BuildError(format!("the tool `{name}`: {text}"))
             }

@@ -1,11 +1,11 @@
 //! A registered tool, with what was worked out about it once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
 
 use super::section::Entry;
-use crate::args::nested::Rule;
+use crate::args::nested::{self, Rule, Rules};
 use crate::audit::Secrets;
 use crate::header_params::{self, HeaderParam};
 use crate::icon;
@@ -13,7 +13,7 @@ use crate::json;
 use crate::protocol::Revision;
 #[cfg(feature = "redact")]
 use crate::redact::OutputCheck;
-use crate::schema::{self, Cursor, Shape};
+use crate::schema::{self, Cursor, SchemaProfile, Shape};
 use crate::tool::{Hints, ToolSpec};
 
 /// A registered tool.
@@ -21,8 +21,10 @@ pub(crate) struct ToolEntry {
     pub(crate) spec: &'static ToolSpec,
     /// What each argument has to be, in words.
     pub(crate) expects: Box<[String]>,
-    /// What lies inside each argument and has to be checked.
-    pub(crate) rules: Box<[Option<Rule>]>,
+    /// What lies inside the arguments and has to be checked.
+    pub(crate) rules: Rules,
+    /// What results have to be, compiled when first needed.
+    result_rule: OnceLock<Option<Rule>>,
     pub(crate) shape: Shape,
     /// The tokens that one result may have.
     pub(crate) tokens: u32,
@@ -43,21 +45,25 @@ pub(crate) struct ToolEntry {
 
 impl ToolEntry {
     /// Works it out. `tokens` is what a result may have unless the tool says otherwise.
-    pub(crate) fn new(spec: &'static ToolSpec, tokens: u32) -> Result<Self, ToolMistake> {
+    pub(crate) fn new(
+        spec: &'static ToolSpec,
+        tokens: u32,
+        profile: SchemaProfile,
+    ) -> Result<Self, ToolMistake> {
         let schema::Input {
             schema: input_schema,
             expects,
             rules,
             cursor,
             secrets,
-        } = schema::input(spec).map_err(|_| ToolMistake::Recursive)?;
+        } = schema::input(spec, profile).map_err(ToolMistake::Schema)?;
         let secrets = Secrets(secrets);
         let headers = header_params::of_schema(&input_schema).map_err(ToolMistake::Header)?;
         let schema::Output {
             schema: output_schema,
             shape,
             is_page,
-        } = schema::output(spec).map_err(|_| ToolMistake::Recursive)?;
+        } = schema::output(spec, profile).map_err(ToolMistake::Schema)?;
         let cursor = match (cursor, is_page) {
             (Cursor::At(index), true) => Some(index),
             (Cursor::None, false) => None,
@@ -89,6 +95,7 @@ impl ToolEntry {
             spec,
             expects,
             rules,
+            result_rule: OnceLock::new(),
             shape,
             tokens: spec.budget.unwrap_or(tokens),
             cursor,
@@ -126,10 +133,25 @@ impl ToolEntry {
     }
 }
 
+impl ToolEntry {
+    /// What is wrong with a result, as its schema says.
+    pub(crate) fn problem_of_result(&self, json: &str) -> Option<String> {
+        let rule = self.result_rule.get_or_init(|| {
+            let (tree, definitions) = schema::result(self.spec)?;
+            Some(nested::compile_all(&tree, &definitions))
+        });
+        let mut first = None;
+        nested::check_all(rule.as_ref()?, "result", json, &mut |problem| {
+            first.get_or_insert_with(problem);
+        });
+        first
+    }
+}
+
 /// Why a tool cannot be registered.
 pub(crate) enum ToolMistake {
-    /// A type that it takes or returns contains itself.
-    Recursive,
+    /// A type that it takes or returns has no schema.
+    Schema(schema::Mistake),
     /// A header of its arguments cannot be one.
     Header(String),
     /// An argument that holds a secret would be shown.

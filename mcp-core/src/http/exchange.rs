@@ -187,6 +187,7 @@ impl Exchange {
             .get::<Deadline>()
             .map(|deadline| deadline.0);
         let outlet = Outlet {
+            is_test: false,
             deadline,
             reply_limit: self.reply_limit(),
             notifications: notifications.as_ref(),

@@ -9,10 +9,11 @@ use crate::catalogue::ToolEntry;
 use crate::dispatch::{Incoming, short};
 use crate::dynamic::DynamicTool;
 use crate::encode::{self, Answer};
+use crate::error::Error;
 #[cfg(feature = "http")]
 use crate::header_params::{self, HeaderParam};
 use crate::jsonrpc;
-use crate::output::Reply;
+use crate::output::{Reply, ReplyKind};
 use crate::result_policy::{self, About};
 use crate::schema::Shape;
 use crate::server::{Place, Target};
@@ -74,7 +75,7 @@ pub(crate) async fn call_tool(incoming: &Incoming<'_>) -> Answer {
     #[cfg(not(feature = "redact"))]
     let called = call::run(place, &function, &making, &[]).await;
     let reply = match run::replied(incoming, called) {
-        Ok(reply) => reply,
+        Ok(reply) => checked(incoming, tool, reply),
         Err(questions) => return questions,
     };
     let reply = if policy.passes(&reply, tool.tokens) {
@@ -119,6 +120,28 @@ fn place(incoming: &Incoming<'_>, tool: &ToolEntry) -> Result<Place, Answer> {
     };
     place.of_tool = Some(permit);
     Ok(place)
+}
+
+/// The reply, or an error in its place when it does not fit the tool's output schema and somebody
+/// wants to know.
+fn checked(incoming: &Incoming<'_>, tool: &ToolEntry, reply: Reply) -> Reply {
+    let is_test = incoming.outlet.is_test;
+    if !is_test && !incoming.server.0.check_results {
+        return reply;
+    }
+    let ReplyKind::Json(json) = &reply.0 else {
+        return reply;
+    };
+    let json = std::str::from_utf8(json).unwrap_or_default();
+    let Some(problem) = tool.problem_of_result(json) else {
+        return reply;
+    };
+    let problem = format!("the result does not fit its output schema: {problem}");
+    Reply(ReplyKind::Failed(if is_test {
+        Error::new(problem)
+    } else {
+        Error::private(problem)
+    }))
 }
 
 /// A tool that is there for the caller.

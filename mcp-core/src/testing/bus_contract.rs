@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::contract::random_id;
+use super::single_use_contract::random_id;
 use crate::bus::{EventBus, Events, Heard};
 
 /// How long an event may take from one instance to the other.

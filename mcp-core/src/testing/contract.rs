@@ -1,215 +1,202 @@
-//! What every [`SingleUse`] store has to keep to, as a test.
+//! The contract of a server: a file that says what it publishes, and a test that it still does.
 
-use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
-use std::pin::Pin;
-use std::task::Poll;
-use std::time::Duration;
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
-use crate::single_use::SingleUse;
+use serde_json::{Map, Value};
 
-/// How many use one id at once.
-const RIVALS: usize = 64;
+use super::changes::{self, Change};
+use super::published::{self, LISTS};
+use crate::protocol::Revision;
+use crate::server::Server;
 
-/// How long ids are remembered that have nothing to do with time.
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// Tests an implementation of [`SingleUse`]: one of 64 concurrent callers wins, ids do not get in
-/// each other's way, and an id is remembered to the last fraction of a second.
+/// Fails the test when a server publishes something else than the file says, and says which
+/// differences break callers.
 ///
-/// It uses random ids, so a store may be tested that others use, and takes a second and a half. It
-/// needs a tokio runtime with timers. That several processes agree is for you to test.
+/// The file is `contract.json` beside the `Cargo.toml` of the crate, or the one that a second, literal
+/// argument names. It is written, and later brought up to date, by running the test with
+/// `MCP_CONTRACT=write`, and belongs into version control. It has the tools, resources, templates and
+/// prompts as revision 2026-07-28 describes them to a caller who may see all of them. No runtime is
+/// needed. Where a test should not panic: [`check_contract`](crate::testing::check_contract).
 ///
 /// ```
-/// use mcp_core::MemoryStore;
-/// use mcp_core::testing::check_single_use;
+/// use mcp_core::{Server, server_info, tool, tools};
 ///
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-/// # runtime.block_on(async {
-/// check_single_use(&MemoryStore::single_process()).await.unwrap();
-/// # });
+/// /// Adds two numbers.
+/// #[tool(read_only)]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// // In your crate this is a #[test].
+/// let server = Server::new(server_info!(), ()).tools(tools![add]).build().unwrap();
+/// mcp_core::assert_contract!(server, "docs/contract.json");
+/// ```
+///
+/// # Panics
+///
+/// When there is no such file, it cannot be read or written, or it says something else.
+#[macro_export]
+macro_rules! assert_contract {
+    ($server:expr $(,)?) => {
+        $crate::assert_contract!($server, "contract.json")
+    };
+    ($server:expr, $file:literal $(,)?) => {
+        if let ::core::result::Result::Err(error) = $crate::testing::check_contract(
+            &$server,
+            ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $file),
+        ) {
+            ::core::panic!("{error}");
+        }
+    };
+}
+
+/// What a server publishes differs from its contract, or there is none. The text is a report.
+#[derive(Debug)]
+pub struct ContractError {
+    path: PathBuf,
+    reason: Reason,
+}
+
+#[derive(Debug)]
+enum Reason {
+    Missing,
+    Unusable(String),
+    Changed(Vec<Change>),
+}
+
+impl ContractError {
+    /// Whether a caller that kept to the contract can fail now. Example: [`check_contract`].
+    pub fn breaks_callers(&self) -> bool {
+        matches!(&self.reason, Reason::Changed(all) if all.iter().any(|change| change.breaks))
+    }
+}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.reason {
+            Reason::Missing => write!(f, "there is no contract at {path}")?,
+            Reason::Unusable(text) => return write!(f, "the contract at {path}: {text}"),
+            Reason::Changed(changes) => {
+                write!(f, "the server publishes something else than {path} says")?;
+                for (title, breaks) in [("breaks callers", true), ("breaks nobody", false)] {
+                    let mut lines = String::new();
+                    for change in changes.iter().filter(|change| change.breaks == breaks) {
+                        let _ = write!(lines, "\n  - {}", change.text);
+                    }
+                    if !lines.is_empty() {
+                        write!(f, "\n{title}:{lines}")?;
+                    }
+                }
+            }
+        }
+        f.write_str(
+            "\nhelp: if this is meant, run the test with MCP_CONTRACT=write and commit the file",
+        )
+    }
+}
+
+impl std::error::Error for ContractError {}
+
+/// Compares what a server publishes with the file of [`assert_contract!`](crate::assert_contract!),
+/// or writes the file if the environment has `MCP_CONTRACT=write`.
+///
+/// ```
+/// use mcp_core::testing::{check_contract, write_contract};
+/// use mcp_core::{Server, server_info, tool, tools};
+///
+/// /// Adds.
+/// #[tool(name = "add")]
+/// fn two(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// /// Adds.
+/// #[tool(name = "add")]
+/// fn three(a: i64, b: i64, c: i64) -> i64 {
+///     a + b + c
+/// }
+///
+/// # let file = std::env::temp_dir().join(format!("contract-{}.json", std::process::id()));
+/// let old = Server::new(server_info!(), ()).tools(tools![two]).build().unwrap();
+/// write_contract(&old, &file).unwrap();
+/// let new = Server::new(server_info!(), ()).tools(tools![three]).build().unwrap();
+/// let error = check_contract(&new, &file).unwrap_err();
+/// # std::fs::remove_file(&file).unwrap();
+/// assert!(error.breaks_callers());
+/// assert!(error.to_string().contains("the tool `add`: `c` is new and required"));
 /// ```
 ///
 /// # Errors
 ///
-/// What the store got wrong.
-pub async fn check_single_use(store: &dyn SingleUse) -> Result<(), String> {
-    let first = random_id();
-    expect(store, &first, MINUTE, true, "an id that was never used").await?;
-    expect(store, &first, MINUTE, false, "an id at its second use").await?;
-    let mut neighbour = first;
-    if let Some(last) = neighbour.last_mut() {
-        *last ^= 1;
+/// When the two differ, or the file cannot be read or written.
+pub fn check_contract(server: &Server, file: impl AsRef<Path>) -> Result<(), ContractError> {
+    let path = file.as_ref();
+    let mistake = |reason| ContractError {
+        path: path.to_owned(),
+        reason,
+    };
+    let unusable = |error: &dyn fmt::Display| mistake(Reason::Unusable(error.to_string()));
+    if std::env::var_os("MCP_CONTRACT").is_some_and(|wish| wish == "write") {
+        return write_contract(server, path).map_err(|error| unusable(&error));
     }
-    expect(
-        store,
-        &neighbour,
-        MINUTE,
-        true,
-        "an id that differs in one bit from a used one",
-    )
-    .await?;
-
-    let wins = race(store, random_id()).await?;
-    if wins != 1 {
-        return Err(format!(
-            "{wins} of {RIVALS} callers that used one id at once were told `true`"
-        ));
-    }
-
-    // A store that counts whole seconds has to round up.
-    let brief = random_id();
-    expect(
-        store,
-        &brief,
-        Duration::from_millis(1900),
-        true,
-        "an id that was never used",
-    )
-    .await?;
-    tokio::time::sleep(Duration::from_millis(1300)).await;
-    expect(
-        store,
-        &brief,
-        MINUTE,
-        false,
-        "an id to be kept for 1.9 seconds, 1.3 seconds later",
-    )
-    .await
-}
-
-async fn expect(
-    store: &dyn SingleUse,
-    id: &[u8; 16],
-    keep_for: Duration,
-    expected: bool,
-    what: &str,
-) -> Result<(), String> {
-    match store.consume(id, keep_for).await {
-        Ok(told) if told == expected => Ok(()),
-        Ok(told) => Err(format!("for {what} the store says `{told}`")),
-        Err(error) => Err(format!("for {what} the store fails: {error:?}")),
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(mistake(Reason::Missing)),
+        Err(error) => return Err(unusable(&error)),
+    };
+    let known: Value = serde_json::from_str(&text).map_err(|error| unusable(&error))?;
+    let changes = changes::between(&known, &of(server));
+    if changes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistake(Reason::Changed(changes)))
     }
 }
 
-/// Uses one id `RIVALS` times at once. How many were told that they were the first.
-async fn race(store: &dyn SingleUse, id: [u8; 16]) -> Result<usize, String> {
-    let id = &id;
-    let mut waiting: Vec<Pin<Box<dyn Future<Output = _> + Send + '_>>> =
-        (0..RIVALS).map(|_| store.consume(id, MINUTE)).collect();
-    let mut told = Vec::new();
-    poll_fn(|context| {
-        waiting.retain_mut(|rival| match rival.as_mut().poll(context) {
-            Poll::Ready(result) => {
-                told.push(result);
-                false
-            }
-            Poll::Pending => true,
-        });
-        if waiting.is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-    let mut wins = 0;
-    for result in told {
-        let won =
-            result.map_err(|error| format!("with {RIVALS} callers the store fails: {error:?}"))?;
-        wins += usize::from(won);
-    }
-    Ok(wins)
+/// Writes what a server publishes into a file. Example: [`check_contract`].
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub fn write_contract(server: &Server, file: impl AsRef<Path>) -> io::Result<()> {
+    fs::write(file, format!("{:#}\n", of(server)))
 }
 
-/// Random enough not to meet another one.
-pub(super) fn random_id() -> [u8; 16] {
-    let half = || u128::from(RandomState::new().hash_one(0));
-    ((half() << 64) | half()).to_be_bytes()
+/// What a server publishes.
+fn of(server: &Server) -> Value {
+    let revision = Revision::V2026_07_28.as_str();
+    let lists = LISTS.map(|(method, field)| {
+        let entries = published::list(server, revision, (method, field));
+        (field.to_owned(), Value::Array(entries))
+    });
+    Value::Object(Map::from_iter(lists))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-    use std::sync::Mutex;
-    use std::time::Instant;
-
     use super::*;
-    use crate::single_use::{MemoryStore, StoreError};
+    use crate::server_info;
 
-    #[tokio::test]
-    async fn the_memory_store_keeps_to_the_contract() {
-        let store = MemoryStore::single_process();
-        assert_eq!(check_single_use(&store).await, Ok(()));
-        assert_eq!(check_single_use(&store).await, Ok(()));
-    }
+    #[test]
+    fn a_contract_that_is_missing_or_none_is_an_error_that_says_so() {
+        let server = Server::new(server_info!(), ()).build().unwrap();
+        let file = std::env::temp_dir().join(format!("mcp-contract-{}", std::process::id()));
+        let missing = check_contract(&server, &file).unwrap_err();
+        assert!(!missing.breaks_callers());
+        let text = missing.to_string();
+        assert!(text.contains("there is no contract at"), "{text}");
+        assert!(text.contains("MCP_CONTRACT=write"), "{text}");
 
-    #[derive(Clone, Copy, PartialEq)]
-    enum Mistake {
-        Forgets,
-        LooksThenWrites,
-        CutsIds,
-        RoundsDown,
-        Fails,
-    }
-
-    struct Wrong(Mistake, Mutex<HashMap<[u8; 16], Instant>>);
-
-    impl SingleUse for Wrong {
-        fn consume<'s>(
-            &'s self,
-            id: &'s [u8; 16],
-            keep_for: Duration,
-        ) -> Pin<Box<dyn Future<Output = Result<bool, StoreError>> + Send + 's>> {
-            Box::pin(async move {
-                let Self(mistake, used) = self;
-                let mut id = *id;
-                if *mistake == Mistake::CutsIds {
-                    id[15] = 0;
-                }
-                let is_new = used
-                    .lock()
-                    .unwrap()
-                    .get(&id)
-                    .is_none_or(|until| *until <= Instant::now());
-                let keep_for = match mistake {
-                    Mistake::Fails => return Err(StoreError::new("no connection")),
-                    Mistake::Forgets => Duration::ZERO,
-                    Mistake::RoundsDown => Duration::from_secs(keep_for.as_secs()),
-                    Mistake::LooksThenWrites => {
-                        tokio::task::yield_now().await;
-                        keep_for
-                    }
-                    Mistake::CutsIds => keep_for,
-                };
-                used.lock().unwrap().insert(id, Instant::now() + keep_for);
-                Ok(is_new)
-            })
-        }
-    }
-
-    #[tokio::test]
-    async fn every_mistake_of_a_store_is_found() {
-        for (mistake, says) in [
-            (
-                Mistake::Forgets,
-                "an id at its second use the store says `true`",
-            ),
-            (Mistake::LooksThenWrites, "64 of 64 callers"),
-            (
-                Mistake::CutsIds,
-                "differs in one bit from a used one the store says `false`",
-            ),
-            (
-                Mistake::RoundsDown,
-                "1.3 seconds later the store says `true`",
-            ),
-            (Mistake::Fails, "the store fails: no connection"),
-        ] {
-            let error = check_single_use(&Wrong(mistake, Mutex::default()))
-                .await
-                .unwrap_err();
-            assert!(error.contains(says), "{error}");
-        }
+        fs::write(&file, "{").unwrap();
+        let unusable = check_contract(&server, &file).unwrap_err().to_string();
+        write_contract(&server, &file).unwrap();
+        let kept = check_contract(&server, &file);
+        fs::remove_file(&file).unwrap();
+        assert!(unusable.contains("EOF while parsing"), "{unusable}");
+        assert!(kept.is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! The options of `#[arg(...)]` on a parameter.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprPath, ExprRange, LitStr, Meta, RangeLimits};
 
@@ -8,8 +8,11 @@ use super::{Entry, Flag, Seen, entries, example, unknown};
 use crate::errors::{Errors, nearest, written};
 
 pub(crate) const KEYS: &[&str] = &[
-    "name", "default", "range", "length", "header", "complete", "audit",
+    "name", "default", "range", "length", "pattern", "items", "check", "header", "complete",
+    "audit",
 ];
+
+const KEYS_OF_ITEMS: &[&str] = &["range", "length", "pattern"];
 
 /// What the attributes of one parameter say.
 #[derive(Default)]
@@ -18,8 +21,11 @@ pub(crate) struct ArgOptions {
     pub(crate) default: Option<Default_>,
     pub(crate) range: Option<Bounds>,
     pub(crate) length: Option<Bounds>,
+    pub(crate) pattern: Option<Pattern>,
+    pub(crate) items: Option<Items>,
+    pub(crate) check: Option<Function>,
     pub(crate) header: Option<Header>,
-    pub(crate) complete: Option<Complete>,
+    pub(crate) complete: Option<Function>,
     /// Whether audit records show the value.
     pub(crate) audit: Option<Flag>,
     /// Something could not be read, so that what depends on it is not known.
@@ -48,8 +54,22 @@ pub(crate) struct Header {
     pub(crate) name: LitStr,
 }
 
-/// The function that suggests values.
-pub(crate) struct Complete {
+/// A regular expression that a text has to match.
+pub(crate) struct Pattern {
+    pub(crate) key: Ident,
+    pub(crate) text: LitStr,
+}
+
+/// What each item of a list has to be.
+pub(crate) struct Items {
+    pub(crate) key: Ident,
+    pub(crate) range: Option<Bounds>,
+    pub(crate) length: Option<Bounds>,
+    pub(crate) pattern: Option<Pattern>,
+}
+
+/// A function that checks a value or suggests some.
+pub(crate) struct Function {
     pub(crate) key: Ident,
     pub(crate) path: ExprPath,
 }
@@ -142,13 +162,29 @@ impl ArgOptions {
                     .expr(errors)
                     .and_then(|expr| bounds(key, expr, errors));
             }
+            "pattern" => {
+                let text = entry.literal(errors);
+                self.pattern = text.map(|text| Pattern { key, text });
+            }
+            "items" => {
+                let list = entry.list("range = 1..=60", errors);
+                self.items = list.map(|list| items(key, list, errors));
+            }
+            "check" => {
+                let example = "check = is_open`, where `fn is_open(day: &Day) -> Result<(), \
+                               String>` says what is wrong";
+                let path = entry.expr(errors).and_then(|it| path(it, example, errors));
+                self.check = path.map(|path| Function { key, path });
+            }
             "header" => {
                 let name = entry.literal(errors);
                 self.header = name.map(|name| Header { key, name });
             }
             "complete" => {
-                let path = entry.expr(errors).and_then(|expr| path(expr, errors));
-                self.complete = path.map(|path| Complete { key, path });
+                let example = "complete = tones`, where `fn tones(typed: &str) -> Vec<String>` \
+                               suggests values";
+                let path = entry.expr(errors).and_then(|it| path(it, example, errors));
+                self.complete = path.map(|path| Function { key, path });
             }
             "audit" => self.audit = Some(entry.flag(errors)),
             _ => return Some(entry),
@@ -157,15 +193,46 @@ impl ArgOptions {
     }
 }
 
+/// Reads what each item has to be.
+fn items(key: Ident, list: TokenStream, errors: &mut Errors) -> Items {
+    let mut items = Items {
+        key,
+        range: None,
+        length: None,
+        pattern: None,
+    };
+    let mut seen = Seen::default();
+    for entry in entries(list, errors) {
+        let key = entry.key.clone();
+        seen.check(&key, errors);
+        match key.to_string().as_str() {
+            "range" => {
+                items.range = entry.expr(errors).and_then(|it| bounds(key, it, errors));
+            }
+            "length" => {
+                items.length = entry.expr(errors).and_then(|it| bounds(key, it, errors));
+            }
+            "pattern" => {
+                let text = entry.literal(errors);
+                items.pattern = text.map(|text| Pattern { key, text });
+            }
+            _ => {
+                unknown(entry, "arg(items(..))", KEYS_OF_ITEMS, errors);
+            }
+        }
+    }
+    items
+}
+
 /// Reads the path of a function.
-fn path(expr: Expr, errors: &mut Errors) -> Option<ExprPath> {
+fn path(expr: Expr, example: &str, errors: &mut Errors) -> Option<ExprPath> {
     match expr {
         Expr::Path(path) => Some(path),
         other => {
+            let key = example.split(' ').next().unwrap_or_default();
             errors.at(
                 other,
-                "`complete` needs the path of a function\nhelp: write `complete = tones`, where \
-                 `fn tones(typed: &str) -> Vec<String>` suggests values",
+                format_args!("`{key}` needs the path of a function\nhelp: write `{example}"),
             );
             None
         }

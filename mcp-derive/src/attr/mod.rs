@@ -323,6 +323,19 @@ impl Entry {
         }
     }
 
+    /// `key(...)`.
+    pub(crate) fn list(self, example: &str, errors: &mut Errors) -> Option<TokenStream> {
+        if let Value::List(list) = self.value {
+            return Some(list);
+        }
+        let key = &self.key;
+        self.report(
+            format_args!("`{key}` needs a list of options\nhelp: write `{key}({example})`"),
+            errors,
+        );
+        None
+    }
+
     /// `key("a", "b")`, at least one; `example` is one.
     pub(crate) fn strings(self, example: &str, errors: &mut Errors) -> Vec<LitStr> {
         if let Value::List(list) = &self.value {

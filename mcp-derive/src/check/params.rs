@@ -160,6 +160,17 @@ fn argument(param: &Param, errors: &mut Errors) {
         );
         return;
     }
+    if let Some(items) = &options.items {
+        let bounds = [&items.range, &items.length].into_iter().flatten();
+        bounds.for_each(|bounds| bounds_hold(param, bounds, errors));
+        if let Source::Text { .. } = &param.source {
+            errors.at(
+                &items.key,
+                "`items` bounds what is in a list, and text is none\nhelp: text has a `length` \
+                 and a `pattern`",
+            );
+        }
+    }
     for bounds in [&options.range, &options.length].into_iter().flatten() {
         bounds_hold(param, bounds, errors);
         if let Some(default) = &options.default {
@@ -171,8 +182,14 @@ fn argument(param: &Param, errors: &mut Errors) {
 /// What `#[arg]` can say about an argument of a prompt or a variable of a resource.
 fn text(param: &Param, kind: Kind, errors: &mut Errors) {
     let options = &param.options;
-    for bounds in [&options.range, &options.length].into_iter().flatten() {
-        let key = &bounds.key;
+    let keys = [
+        options.range.as_ref().map(|range| &range.key),
+        options.length.as_ref().map(|length| &length.key),
+        options.pattern.as_ref().map(|pattern| &pattern.key),
+        options.items.as_ref().map(|items| &items.key),
+        options.check.as_ref().map(|check| &check.key),
+    ];
+    for key in keys.into_iter().flatten() {
         errors.at(
             key,
             format_args!(

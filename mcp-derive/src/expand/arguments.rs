@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit};
 
 use super::parts::{default_value, docs, option, slot};
-use crate::attr::arg::Bounds;
+use crate::attr::arg::{Bounds, Function, Items};
 use crate::attr::is_on;
 use crate::param::{Param, Source};
 
@@ -53,17 +53,53 @@ fn row(index: usize, param: &Param) -> TokenStream {
         let bounds = length_const(index, &length.key);
         quote!(.length(#bounds))
     });
+    let pattern = param.options.pattern.as_ref().map(|pattern| {
+        let text = &pattern.text;
+        quote!(.pattern(#text))
+    });
+    let items = param.options.items.as_ref().map(|of| items(ty, of));
     let header = param.options.header.as_ref().map(|header| {
         let name = &header.name;
         quote!(.header(#name))
     });
     let audit = audit(param);
-    quote!(#row #default #range #length #header #audit)
+    quote!(#row #default #range #length #pattern #items #header #audit)
 }
 
 /// Says that audit records show the value.
 pub(super) fn audit(param: &Param) -> Option<TokenStream> {
     is_on(param.options.audit.as_ref()).then(|| quote!(.audit()))
+}
+
+/// What each item of a list has to be.
+fn items(ty: &TokenStream, items: &Items) -> TokenStream {
+    let range = items.range.as_ref().map(|range| {
+        let limits = limits(range);
+        quote_spanned! {range.key.span()=>
+            .range(|| {
+                const __ITEMS: __mcp::Bounds<
+                    <<#ty as __mcp::Listed>::Item as __mcp::Ranged>::Bound
+                > = #limits;
+                __ITEMS.to_schema()
+            })
+        }
+    });
+    let length = items.length.as_ref().map(|length| {
+        let limits = limits(length);
+        quote!(.length(#limits))
+    });
+    let pattern = items.pattern.as_ref().map(|pattern| {
+        let text = &pattern.text;
+        quote!(.pattern(#text))
+    });
+    quote_spanned!(items.key.span()=> .items(__mcp::Items::NEW #range #length #pattern))
+}
+
+fn limits(bounds: &Bounds) -> TokenStream {
+    // In braces, a literal of the wrong type is an error by itself, not one of `Some`.
+    let min = option(bounds.min.as_ref().map(|min| quote!({ #min })));
+    let max = option(bounds.max.as_ref().map(|max| quote!({ #max })));
+    quote_spanned!(bounds.key.span()=> __mcp::Bounds { min: #min, max: #max })
 }
 
 /// The constants of all arguments.
@@ -76,12 +112,6 @@ pub(super) fn consts(clients: &[&Param]) -> TokenStream {
 
 /// The constants that hold the bounds, so that each literal occurs once in the expansion.
 fn bounds_consts(index: usize, param: &Param) -> TokenStream {
-    let limits = |bounds: &Bounds| {
-        // In braces, a literal of the wrong type is an error by itself, not one of `Some`.
-        let min = option(bounds.min.as_ref().map(|min| quote!({ #min })));
-        let max = option(bounds.max.as_ref().map(|max| quote!({ #max })));
-        quote_spanned!(bounds.key.span()=> __mcp::Bounds { min: #min, max: #max })
-    };
     let ty = match &param.source {
         Source::Text { span, .. } => quote_spanned!(*span=> &'static str),
         Source::Value { .. } => param.ty.clone(),
@@ -149,11 +179,46 @@ pub(super) fn getter(index: usize, param: &Param, args: &Ident) -> TokenStream {
             &number,
         )
     });
+    let check = param
+        .options
+        .check
+        .as_ref()
+        .map(|check| own_check(&slot, param, check, args, &at));
     quote! {
         let #slot = #read;
         #range
         #length
+        #check
     }
+}
+
+/// Passes a slot through the user's own check, which sees no value that was left out.
+fn own_check(
+    slot: &Ident,
+    param: &Param,
+    check: &Function,
+    args: &Ident,
+    at: &Literal,
+) -> TokenStream {
+    let path = &check.path;
+    let span = Span::mixed_site().located_at(path.span());
+    // At the path, so that a function for another type is an error there.
+    let it = Ident::new("__it", span);
+    let call = match &param.source {
+        Source::Text { optional: true, .. } | Source::Value { inner: Some(_) } => {
+            let text = matches!(&param.source, Source::Text { .. });
+            let value = if text { quote!(&**#it) } else { quote!(#it) };
+            quote_spanned! {span=>
+                match #it {
+                    __mcp::Some(#it) => #path(#value),
+                    __mcp::None => __mcp::Ok(()),
+                }
+            }
+        }
+        Source::Text { .. } => quote_spanned!(span=> #path(&**#it)),
+        _ => quote_spanned!(span=> #path(#it)),
+    };
+    quote_spanned!(span=> let #slot = #args.checked(#at, #slot, |#it| #call);)
 }
 
 /// Passes a slot through a check. What does not have what the check needs is an error at the key.

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::arguments::audit;
 use super::definition::ident;
 use super::parts::{default_value, docs, local, slot};
-use crate::attr::arg::Complete;
+use crate::attr::arg::Function;
 use crate::param::{Param, Source};
 
 /// The rows of the table.
@@ -27,7 +27,7 @@ pub(super) fn rows(clients: &[&Param]) -> TokenStream {
 
 /// The closure has no captures, so the row stays a constant; a path that suggests nothing is an
 /// error at the path.
-fn complete(complete: &Complete) -> TokenStream {
+fn complete(complete: &Function) -> TokenStream {
     let path = &complete.path;
     let (typed, completing) = (local("typed"), local("completing"));
     let suggest = quote_spanned! {path.span()=>
