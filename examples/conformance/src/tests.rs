@@ -1,7 +1,7 @@
 //! What the suite takes for granted, so that a mistake here is not taken for one of the library.
 
-use mcp_core::HostError;
-use mcp_core::testing::Client;
+use mcp_core::testing::{Client, Portability};
+use mcp_core::{HostError, assert_contract};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -128,5 +128,21 @@ async fn a_form_has_choices_in_every_encoding() -> Result<(), HostError> {
         json!({"type": "array", "items": items})
     );
     assert_eq!(fields["titledMulti"]["items"], json!({"anyOf": titled}));
+    Ok(())
+}
+
+#[test]
+fn the_contract_is_kept_and_only_the_handwritten_schema_is_not_portable() -> Result<(), HostError> {
+    let server = server()?;
+    server.single_process();
+    assert_contract!(server);
+    let report = Portability::of(&server);
+    let findings = report.findings();
+    assert!(!findings.is_empty());
+    let by_hand = |tool: &str| tool == "json_schema_2020_12_tool";
+    assert!(
+        findings.iter().all(|finding| by_hand(finding.tool())),
+        "{report}"
+    );
     Ok(())
 }

@@ -13,6 +13,8 @@
 //!
 //! `log-stream` listens on `MCP_BIND`; `log-stream stdio` speaks to the program that started it.
 
+#[cfg(test)]
+mod contract;
 mod cursor;
 mod dir;
 mod instances;

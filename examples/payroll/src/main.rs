@@ -11,6 +11,8 @@
 //!
 //! `payroll` serves Lambda events when it runs there, and HTTP on `MCP_BIND` anywhere else.
 
+#[cfg(test)]
+mod contract;
 mod employees;
 mod identity;
 mod prompts;

@@ -14,6 +14,8 @@
 //! Lambda events when it runs there; `sales-data http` listens on `MCP_BIND`. `sales-data fill` and
 //! `sales-data schema` serve nobody: they are for whoever deploys it.
 
+#[cfg(test)]
+mod contract;
 mod cursor;
 mod db;
 mod prompts;

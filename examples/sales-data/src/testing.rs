@@ -10,7 +10,7 @@ use crate::db::testing::TestDb;
 
 pub(crate) struct Desk {
     client: Client,
-    server: Server,
+    pub(crate) server: Server,
     pub(crate) db: TestDb,
 }
 
