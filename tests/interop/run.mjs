@@ -1,8 +1,9 @@
 // Everything that needs published software: `node run.mjs [PART]...`, the exit code is the verdict.
 //
 // `suite` is the conformance suite against `conformance`; `clients` is each client, in each mode that it has, against
-// `sales-data` over HTTP and stdio and against `conformance` over HTTP. The others are those of `identity/parts.mjs`,
-// `instances/parts.mjs` and `lambda/parts.mjs`. The programs have to be built.
+// `sales-data` over HTTP and stdio and against `conformance` over HTTP; `contracts` is each client with the tools of every
+// example. The others are those of `identity/parts.mjs`, `instances/parts.mjs` and `lambda/parts.mjs`. The programs have
+// to be built.
 
 import { join } from 'node:path';
 
@@ -33,6 +34,13 @@ const PARTS = {
       ),
     );
     await withDatabase((environment) => conversations('sales', 'stdio', built('sales-data'), environment));
+  },
+  async contracts() {
+    const all = ({ url }) => conversations('contracts', 'http', url);
+    await serving(() => serve('conformance'), all);
+    await withDatabase((environment) => serving(() => serve('sales-data', ['http'], environment), all));
+    await serving(() => serve('log-stream', [], { LOG_DIR: import.meta.dirname }), all);
+    await conversations('contracts', 'stdio', built('hello'));
   },
   ...IDENTITY_PARTS,
   ...INSTANCE_PARTS,

@@ -1,15 +1,16 @@
-// Runs one conversation: `node CLIENT.mjs sales|fixture MODE KIND URL-or-PROGRAM`.
+// Runs one conversation: `node CLIENT.mjs sales|fixture|contracts MODE KIND URL-or-PROGRAM`.
 //
 // The kind of server is one of `http`, `stdio`, `function` (a Lambda function whose replies come in one piece) and
 // `streaming-function` (one whose replies are streamed, with subscriptions).
 
 import { basename } from 'node:path';
 
+import { contracts } from './contracts.mjs';
 import { fixture } from './fixture.mjs';
 import { sales } from './sales.mjs';
 import { step } from './steps.mjs';
 
-const CONVERSATIONS = { sales, fixture };
+const CONVERSATIONS = { sales, fixture, contracts };
 const KINDS = ['http', 'stdio', 'function', 'streaming-function'];
 
 /** What a server can do for its client; `modern` is 2026-07-28. */
@@ -31,7 +32,7 @@ export async function converse(modes, connect) {
   const talk = CONVERSATIONS[name];
   if (talk === undefined || !modes.includes(mode) || !KINDS.includes(kind) || target === undefined) {
     const file = basename(process.argv[1]);
-    console.error(`usage: node ${file} sales|fixture ${modes.join('|')} ${KINDS.join('|')} URL-or-PROGRAM`);
+    console.error(`usage: node ${file} ${Object.keys(CONVERSATIONS).join('|')} ${modes.join('|')} ${KINDS.join('|')} URL-or-PROGRAM`);
     process.exit(2);
   }
   try {

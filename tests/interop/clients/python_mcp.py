@@ -1,7 +1,7 @@
-"""Runs one conversation with the published Python SDK: `python_mcp.py sales|fixture auto|legacy KIND TARGET`.
+"""Runs one conversation with the published Python SDK: `python_mcp.py sales|fixture|contracts auto|legacy KIND TARGET`.
 
 Mode `auto` asks `server/discover` first and stays with 2026-07-28, mode `legacy` does the `initialize` handshake. The
-steps are those of `sales.mjs` and `fixture.mjs`; each prints one line. The kinds of servers, and what they can do, are
+steps are those of `sales.mjs`, `fixture.mjs` and `contracts.mjs`; each prints one line. The kinds of servers, and what they can do, are
 those of `conversation.mjs`.
 """
 
@@ -15,6 +15,7 @@ import warnings
 
 import anyio
 import httpx2
+import jsonschema
 import mcp_types as types
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
@@ -287,6 +288,19 @@ async def sales(peer):
             assert await seen.take(12) == list(range(1, 13))
 
 
+async def contracts(peer):
+    """Lists the tools of any server, and has `jsonschema` look at what each takes and gives."""
+    with Step("list tools, as the client validates them"):
+        tools = (await peer.client.list_tools()).tools
+        assert tools
+    with Step(f"look at the schemas of {len(tools)} tools"):
+        for tool in tools:
+            schemas = [tool.input_schema] + ([tool.output_schema] if tool.output_schema else [])
+            for schema in schemas:
+                jsonschema.Draft202012Validator.check_schema(schema)
+            assert tool.input_schema["type"] == "object", tool.name
+
+
 async def fixture(peer):
     """Talks to the server of the conformance suite."""
     client, modern = peer.client, peer.modern
@@ -397,13 +411,13 @@ async def converse(talk, mode, kind, target):
 
 
 def main():
-    conversations = {"sales": sales, "fixture": fixture}
+    conversations = {"sales": sales, "fixture": fixture, "contracts": contracts}
     try:
         name, mode, kind, target = sys.argv[1:]
         arguments = (conversations[name], mode, kind, target)
         assert mode in VERSIONS and kind in KINDS
     except (ValueError, KeyError, AssertionError):
-        sys.exit(f"usage: python_mcp.py sales|fixture auto|legacy {'|'.join(KINDS)} URL-or-PROGRAM")
+        sys.exit(f"usage: python_mcp.py sales|fixture|contracts auto|legacy {'|'.join(KINDS)} URL-or-PROGRAM")
     try:
         anyio.run(converse, *arguments)
     except TimeoutError:
