@@ -3,7 +3,8 @@
 //! `cargo bench --bench compile_time` writes crates with 0, 10 and 200 tools, with this SDK and the
 //! same functions with rmcp, and prints how long `cargo check` takes for the crate alone, its
 //! dependencies being checked already. Incremental compilation is off, so that the whole crate is
-//! checked; behind `--`, `--incremental` leaves it on, as it is for a user who saves a file.
+//! checked; behind `--`, `--incremental` leaves it on, as it is for a user who saves a file. Without
+//! that, it ends with exit code 1 if 200 tools of this SDK take more than half of the time.
 //!
 //! `cargo bench --bench compile_time -- --release` builds a server with one tool from nothing
 //! instead, with both, in the default release profile with `strip = true` and `lto = false`. It
@@ -29,7 +30,7 @@ const SIZES: [usize; 3] = [0, 10, 200];
 /// How often each crate is checked.
 const ROUNDS: usize = 3;
 
-/// The most that time and size of the small server may be, as a part of rmcp's.
+/// The most that checking 200 tools, and time and size of the small server, may be, as a part of rmcp's.
 const PART: f64 = 0.5;
 
 fn main() -> ExitCode {
@@ -270,7 +271,7 @@ fn run(mut command: Command) -> Outcome<Duration> {
     Err(format!("{command:?} failed:\n{said}").into())
 }
 
-/// Checks the crates with few and many tools. There is no bound, so this only prints.
+/// Checks the crates with few and many tools.
 fn compare_checks(incremental: bool) -> Outcome<bool> {
     let workspace = Workspace::generate(&SIZES)?;
     let check = |maker, tools| -> Outcome<Duration> {
@@ -301,7 +302,10 @@ fn compare_checks(incremental: bool) -> Outcome<bool> {
     for (tools, [ours, rmcp]) in SIZES.into_iter().zip(&times) {
         println!("  {tools:>5}{:>10.2}{:>10.2}", median(ours), median(rmcp));
     }
-    Ok(true)
+    let [.., [ours, rmcp]] = &times;
+    let part = median(ours) / median(rmcp);
+    // What is checked again depends on the cache, not on the macros.
+    Ok(incremental || verdict("check of 200 tools", part))
 }
 
 /// Builds a server with one tool, each maker's from nothing.

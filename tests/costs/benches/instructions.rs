@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use support::client::Connection;
 use support::http_server::HttpServer;
-use support::requests::Ask::{self, Call, List};
+use support::requests::Ask::{self, Call, List, Order};
 use support::scratch::Scratch;
 use support::{Outcome, callgrind, command, exit, stdio_server};
 
@@ -30,6 +30,9 @@ const STDIO_CALL: f64 = 16_625.0;
 
 /// How much of the cost of a call the number of tools may make out: 200 against 10.
 const SPREAD: f64 = 0.02;
+
+/// How much more than an unchecked call one may take whose nested argument is checked.
+const NESTED: f64 = 1.6;
 
 /// Instructions that one call over stdio may take with one tool and the record that it leaves by default: 10 %
 /// more than the 16,484 that a call took when there were no records.
@@ -57,6 +60,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 const FLOOR_STDIO: &str = env!("CARGO_BIN_EXE_floor-stdio");
 const FLOOR_HTTP: &str = env!("CARGO_BIN_EXE_floor-http");
 const OURS_STDIO: &str = env!("CARGO_BIN_EXE_ours-stdio");
+const NESTED_STDIO: &str = env!("CARGO_BIN_EXE_nested-stdio");
 const OURS_CALLERS: &str = env!("CARGO_BIN_EXE_ours-callers");
 const OURS_HTTP: &str = env!("CARGO_BIN_EXE_ours-http");
 
@@ -77,9 +81,10 @@ fn measure() -> Outcome<bool> {
     let scratch = Scratch::new("mcp-instructions")?;
     let directory = scratch.path();
     let stdio = measure_stdio(directory)?;
+    let nested = measure_nested(directory)?;
     let http = measure_http(directory)?;
     let callers = measure_callers(directory)?;
-    Ok(stdio && http && callers)
+    Ok(stdio && nested && http && callers)
 }
 
 /// Counts the stdio servers.
@@ -112,6 +117,27 @@ fn measure_stdio(directory: &Path) -> Outcome<bool> {
     );
     let evident = verdict("instructions of an audited call", audited, AUDITED_CALL);
     Ok(cheap && even && evident)
+}
+
+/// Counts what it takes to check an argument by the schema that its type publishes.
+fn measure_nested(directory: &Path) -> Outcome<bool> {
+    println!("tools/call over stdio with an order of three lines, instructions per call:");
+    let count = |tool: &'static str| -> Outcome<f64> {
+        let counted = difference(CALLS, |requests| {
+            let (count, command) = callgrind::Count::of(NESTED_STDIO, &[], directory);
+            stdio_server::run(command, Order { tool }, requests, PAUSE)?;
+            count.total()
+        })?;
+        println!("  {tool:<24}{counted:>12.0}");
+        Ok(counted)
+    };
+    let unchecked = count("unchecked")?;
+    let checked = count("checked")?;
+    Ok(verdict(
+        "a call whose nested argument is checked, to an unchecked one",
+        checked / unchecked,
+        NESTED,
+    ))
 }
 
 /// Counts the HTTP servers, each with 100 tools.

@@ -10,11 +10,19 @@ use super::Outcome;
 /// The `_meta` of every request.
 const META: &str = r#""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"}}"#;
 
+/// An order, 136 bytes of JSON.
+const ORDER: &str = r#"{"customer":"C-1024","lines":[{"item":"fountain pen","count":2},{"item":"ink, blue","count":12},{"item":"paper, 100 sheets","count":1}]}"#;
+
 /// What is asked.
 #[derive(Clone, Copy)]
 pub(crate) enum Ask {
     /// `tools/call` of `add` with 1 and 2.
     Call,
+    /// `tools/call` of a tool that takes an order with three lines.
+    Order {
+        /// The tool.
+        tool: &'static str,
+    },
     /// `tools/list` of a server with so many tools.
     List {
         /// How many tools a correct reply has.
@@ -26,7 +34,7 @@ impl Ask {
     /// The method's name.
     pub(crate) fn method(self) -> &'static str {
         match self {
-            Self::Call => "tools/call",
+            Self::Call | Self::Order { .. } => "tools/call",
             Self::List { .. } => "tools/list",
         }
     }
@@ -34,10 +42,11 @@ impl Ask {
     /// The JSON of one request.
     pub(crate) fn json(self, id: u64) -> String {
         let own = match self {
-            Self::Call => r#""name":"add","arguments":{"a":1,"b":2},"#,
-            Self::List { .. } => "",
+            Self::Call => r#""name":"add","arguments":{"a":1,"b":2},"#.to_owned(),
+            Self::Order { tool } => format!(r#""name":"{tool}","arguments":{{"order":{ORDER}}},"#),
+            Self::List { .. } => String::new(),
         };
-        json(id, self.method(), own)
+        json(id, self.method(), &own)
     }
 
     /// The bytes of one HTTP/1.1 request to a server at `address`.
@@ -62,7 +71,7 @@ impl Ask {
             && reply.get("id")? == id
             && result.get("resultType")? == "complete"
             && match self {
-                Self::Call => {
+                Self::Call | Self::Order { .. } => {
                     *result.get("structuredContent")? == 3
                         && *result.pointer("/content/0/text")? == "3"
                 }
