@@ -12,7 +12,7 @@ import { IDENTITY_PARTS } from './identity/parts.mjs';
 import { INSTANCE_PARTS } from './instances/parts.mjs';
 import { LAMBDA_PARTS } from './lambda/parts.mjs';
 import { NODE, built, serve } from './processes.mjs';
-import { conclude, serving, verdict } from './verdicts.mjs';
+import { conclude, judged, serving } from './verdicts.mjs';
 
 const conformance = join(import.meta.dirname, 'conformance.mjs');
 
@@ -20,7 +20,7 @@ const PARTS = {
   suite: () =>
     serving(
       () => serve('conformance'),
-      ({ url }) => verdict('conformance suite', [NODE, conformance, url]),
+      ({ url }) => judged('conformance suite', [NODE, conformance, url]),
     ),
   async clients() {
     await serving(

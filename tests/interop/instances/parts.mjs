@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 
 import { NODE } from '../processes.mjs';
-import { notRun, serving, verdict } from '../verdicts.mjs';
+import { judged, notRun, serving, verdict } from '../verdicts.mjs';
 import { Fleet, noFleet } from './fleet.mjs';
 
 const STEPS = [
@@ -30,7 +30,7 @@ const suite = () =>
     () => Fleet.start('conformance'),
     ({ url }) => {
       const judge = [NODE, join(import.meta.dirname, '../conformance.mjs'), url, 'instances'];
-      return verdict('conformance suite, two instances', judge);
+      return judged('conformance suite, two instances', judge);
     },
   );
 

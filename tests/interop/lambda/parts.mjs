@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { conversations, withDatabase } from '../conversations.mjs';
 import { AWS, CFN_LINT, MOTO_SERVER, NODE, PYTHON_AWS, WORKSPACE, freePort, start } from '../processes.mjs';
-import { notRun, serving, verdict } from '../verdicts.mjs';
+import { judged, notRun, serving, verdict } from '../verdicts.mjs';
 import { emulate, emulateConcurrently, noConcurrency, watch } from './emulators.mjs';
 import { gateway } from './gateway.mjs';
 
@@ -59,7 +59,7 @@ async function doors() {
 }
 
 async function suite() {
-  const judge = (title, host) => (url) => verdict(title, program(NODE, 'conformance.mjs', url, host));
+  const judge = (title, host) => (url) => judged(title, program(NODE, 'conformance.mjs', url, host));
   const once = 'conformance suite, function';
   await emulated('conformance', {}, behindGateway(1, judge(once, 'function')));
   const streamed = 'conformance suite, function that streams';
