@@ -5,6 +5,7 @@
 //! | a result of any length goes out in pages | `tools.rs` |
 //! | personal data is taken out of everything that is sent | `redactors.rs` |
 //! | a service is asked what is personal, in pieces that it takes | `detect_phi.rs`, `chunks.rs` |
+//! | nobody reads a note without a record of which one | `tools.rs`, `.audit(..)` below |
 //!
 //! One server, three hosts: `patients` speaks stdio to the program that started it, or serves Lambda events
 //! when it runs there; `patients http` listens on `MCP_BIND`.
@@ -24,6 +25,7 @@ mod tools;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use mcp_core::audit::Audit;
 use mcp_core::redact::Redactor;
 use mcp_core::{HostError, SealKeys, Server, State, server_info, tools};
 
@@ -54,6 +56,8 @@ fn server(records: Records, redactor: impl Redactor) -> Result<Server, HostError
     let mut server = Server::new(server_info!(), App { records })
         .instructions("Notes of a clinic. What tells whose they are is replaced, as in `[NAME]`.")
         .tools(tools![list_notes, find_notes, read_note])
+        // What cannot be recorded is not read.
+        .audit(Audit::stdout().fail_closed())
         .redactor(redactor);
     // Without any, a host that is alone, on standard input or a loopback address, makes a key.
     if std::env::var_os(SEAL_KEYS).is_some() {

@@ -37,6 +37,7 @@ pub(crate) fn find_notes(
 #[tool(read_only)]
 pub(crate) fn read_note(
     /// Its number.
+    #[arg(audit)]
     number: u64,
     records: &Records,
 ) -> Result<String> {
