@@ -119,10 +119,9 @@ impl Caller {
     }
 
     /// The same caller with something else said about it.
-    fn with(self, change: impl FnOnce(&mut Identity)) -> Self {
-        let mut identity = Arc::unwrap_or_clone(self.0);
-        change(&mut identity);
-        Self(Arc::new(identity))
+    fn with(mut self, change: impl FnOnce(&mut Identity)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// The same caller, holding exactly these scopes. What it held before is gone.

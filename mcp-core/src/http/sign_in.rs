@@ -120,7 +120,7 @@ impl Guide {
                 "this server does not say where to sign in: its public URL is not configured";
             return Some(refuse(StatusCode::NOT_FOUND, text));
         };
-        let mut response = Response::new(ReplyBody::whole(document.to_vec()));
+        let mut response = Response::new(ReplyBody::whole(document.clone()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(
