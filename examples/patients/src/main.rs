@@ -56,7 +56,7 @@ fn server(records: Records, redactor: impl Redactor) -> Result<Server, HostError
     let mut server = Server::new(server_info!(), App { records })
         .instructions("Notes of a clinic. What tells whose they are is replaced, as in `[NAME]`.")
         .tools(tools![list_notes, find_notes, read_note])
-        // What cannot be recorded is not read.
+        // A note whose record is not kept does not leave.
         .audit(Audit::stdout().fail_closed())
         .redactor(redactor);
     // Without any, a host that is alone, on standard input or a loopback address, makes a key.

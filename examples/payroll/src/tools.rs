@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::employees::{Employee, Employees};
-use crate::rules::unknown;
+use crate::resources::employee_record;
 
 /// The employees of one team.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -21,10 +21,7 @@ pub(crate) fn get_salary(
     username: &str,
     employees: &Employees,
 ) -> Result<Employee> {
-    employees
-        .named(username)
-        .cloned()
-        .ok_or_else(|| unknown(username))
+    employee_record(username, employees)
 }
 
 /// The team of the user, and what everybody in it earns.
