@@ -1,0 +1,13 @@
+//! The guide, as its pages are in `docs/guide`. `cargo test -p mcp-guide --doc` compiles their programs.
+
+/// Declares a module for each page.
+macro_rules! pages {
+    ($($module:ident $file:literal)*) => {
+        $(
+            #[doc = include_str!(concat!("../../../docs/guide/", $file))]
+            pub mod $module {}
+        )*
+    };
+}
+
+pages! {}
