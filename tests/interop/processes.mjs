@@ -23,6 +23,9 @@ export const [CARGO_LAMBDA, CFN_LINT, MOTO_SERVER] = ['cargo-lambda', 'cfn-lint'
   here(`.venv-aws/bin/${program}`),
 );
 
+/** The Inspector, whose `--cli` is a client for one request. */
+export const INSPECTOR = here('node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
+
 /** AWS's Runtime Interface Emulator. */
 export const EMULATOR = here('.aws/aws-lambda-rie');
 
@@ -38,7 +41,7 @@ export const AWS = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
-const INSTALLED = [NODE, PYTHON, PYTHON_AWS, CARGO_LAMBDA, CFN_LINT, MOTO_SERVER, EMULATOR];
+const INSTALLED = [NODE, PYTHON, PYTHON_AWS, CARGO_LAMBDA, CFN_LINT, MOTO_SERVER, INSPECTOR, EMULATOR];
 for (const program of INSTALLED.filter((program) => !existsSync(program))) {
   console.error(`${program} is missing: run tests/interop/setup.sh`);
   process.exit(2);

@@ -2,12 +2,13 @@
 //
 // `suite` is the conformance suite against `conformance`; `clients` is each client, in each mode that it has, against
 // `sales-data` over HTTP and stdio and against `conformance` over HTTP; `contracts` is each client with the tools of every
-// example. The others are those of `identity/parts.mjs`, `instances/parts.mjs` and `lambda/parts.mjs`. The programs have
-// to be built.
+// example. The others are those of `guide/parts.mjs`, `identity/parts.mjs`, `instances/parts.mjs` and `lambda/parts.mjs`.
+// The programs have to be built.
 
 import { join } from 'node:path';
 
 import { conversations, withDatabase } from './conversations.mjs';
+import { GUIDE_PARTS } from './guide/parts.mjs';
 import { IDENTITY_PARTS } from './identity/parts.mjs';
 import { INSTANCE_PARTS } from './instances/parts.mjs';
 import { LAMBDA_PARTS } from './lambda/parts.mjs';
@@ -42,6 +43,7 @@ const PARTS = {
     await serving(() => serve('log-stream', [], { LOG_DIR: import.meta.dirname }), all);
     await conversations('contracts', 'stdio', built('hello'));
   },
+  ...GUIDE_PARTS,
   ...IDENTITY_PARTS,
   ...INSTANCE_PARTS,
   ...LAMBDA_PARTS,

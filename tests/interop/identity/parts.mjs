@@ -27,25 +27,33 @@ const FRONTS = [
   },
 ];
 
-async function identity() {
+const identity = () => withCognito(users);
+
+/** Has a Cognito, which moto plays, as long as `work(cognito, address)` goes on. */
+export async function withCognito(work) {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const moto = await start('moto', port, [MOTO_SERVER, '--host', '127.0.0.1', '--port', `${port}`], AWS);
   try {
     const environment = { ...process.env, ...AWS, AWS_ENDPOINT_URL: address };
     const { stdout } = await run(PYTHON_AWS, [join(import.meta.dirname, 'cognito.py')], { env: environment });
-    await users(JSON.parse(stdout), address);
+    await work(JSON.parse(stdout), address);
   } finally {
     await moto.stop();
   }
 }
 
-async function users(cognito, address) {
-  const pool = {
+/** What `payroll` has to know of it. */
+export function poolOf(cognito, address) {
+  return {
     PAYROLL_USER_POOL: cognito.pool,
     PAYROLL_CLIENTS: cognito.client,
     PAYROLL_JWKS_URL: `${address}/${cognito.pool}/.well-known/jwks.json`,
   };
+}
+
+async function users(cognito, address) {
+  const pool = poolOf(cognito, address);
   const known = { COGNITO: JSON.stringify(cognito), COGNITO_ADDRESS: address };
   await serving(
     () => serve('payroll', [], pool),
