@@ -10,4 +10,8 @@ macro_rules! pages {
     };
 }
 
-pages! {}
+pages! {
+    new_project "new-project.md"
+    trying_it "trying-it.md"
+    arguments "arguments.md"
+}
