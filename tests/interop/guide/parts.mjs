@@ -1,4 +1,5 @@
-// What is run of what a newcomer does: `inspector` lists and calls the tools of every example with the Inspector.
+// What is run of what a newcomer does: `guide` follows the guide in an empty folder; `inspector` lists and calls the tools of
+// every example with the Inspector.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,12 @@ import { poolOf, withCognito } from '../identity/parts.mjs';
 import { NODE, built, serve } from '../processes.mjs';
 import { serving, verdict } from '../verdicts.mjs';
 
+// It builds a program for each page.
+const GUIDE_MINUTES = 20;
+
 const program = (name, ...args) => [NODE, join(import.meta.dirname, name), ...args];
+
+const guide = () => verdict('the guide, followed in an empty folder', program('follow.mjs'), {}, GUIDE_MINUTES);
 
 async function inspector() {
   await inspected('hello', built('hello'));
@@ -47,4 +53,4 @@ async function withLog(work) {
 }
 
 /** The parts, in the order in which they run. */
-export const GUIDE_PARTS = { inspector };
+export const GUIDE_PARTS = { guide, inspector };
