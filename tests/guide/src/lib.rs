@@ -14,4 +14,7 @@ pages! {
     new_project "new-project.md"
     trying_it "trying-it.md"
     arguments "arguments.md"
+    state_and_errors "state-and-errors.md"
+    asking "asking.md"
+    resources "resources.md"
 }
