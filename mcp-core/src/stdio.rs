@@ -9,6 +9,7 @@ mod input;
 mod output;
 
 use std::future::poll_fn;
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -86,6 +87,11 @@ pub async fn serve(server: Server) -> Result<(), HostError> {
     let output = Arc::new(Output::claim()?);
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     input::start(sender, server.limits().line_bytes)?;
+    if std::io::stdin().is_terminal() {
+        tracing::info!(
+            "waiting for messages of a client, one a line; clients start this program themselves"
+        );
+    }
     let connection = Connection {
         notifications: Arc::clone(&output) as Arc<dyn Notifications>,
         server,

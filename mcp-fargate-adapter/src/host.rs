@@ -402,7 +402,7 @@ impl Host {
         let router = router_of(endpoint).merge(health(Arc::clone(&ready)));
         let signals = Signals::catch()?;
         let connections = Connections::new(router, limits);
-        tracing::info!(%address, "listening");
+        tracing::info!(%address, path = %"/mcp", "listening");
         shutdown::serve_until_asked(listener, connections, &ready, &server, ending, signals)
             .await?;
         Ok(())

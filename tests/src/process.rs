@@ -88,8 +88,8 @@ impl Process {
     /// When it ends without saying so.
     pub async fn address(&mut self) -> Result<String> {
         self.log_line(|line| {
-            line.split_once("listening address=")
-                .map(|(_, at)| at.to_owned())
+            let (_, rest) = line.split_once("listening address=")?;
+            rest.split_whitespace().next().map(str::to_owned)
         })
         .await
     }

@@ -100,8 +100,8 @@ fn a_note_that_is_read_over_http_leaves_a_record() {
     let mut log = BufReader::new(program.stderr.take().unwrap()).lines();
     let address = log.find_map(|line| {
         let line = line.unwrap();
-        let (_, address) = line.split_once("listening address=")?;
-        Some(address.to_owned())
+        let (_, rest) = line.split_once("listening address=")?;
+        rest.split_whitespace().next().map(str::to_owned)
     });
     let mut stream = TcpStream::connect(address.unwrap()).unwrap();
     let message = message::call("read_note", json!({"number": NOTE}));

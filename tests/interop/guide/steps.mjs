@@ -31,7 +31,7 @@ export function steps(markdown) {
       found.push({ line, file: file.path, text, added: file.added !== undefined });
       last = undefined;
     } else if (language === 'sh') {
-      const own = paragraph.endsWith('in a terminal of its own:');
+      const own = paragraph.toLowerCase().endsWith('in a terminal of its own:');
       last = own ? { line, serve: text } : { line, run: text };
       found.push(last);
     } else if (PRINTED.includes(language) && last?.run !== undefined) {
