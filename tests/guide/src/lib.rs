@@ -15,4 +15,5 @@ pages! {
     trying_it "trying-it.md"
     arguments "arguments.md"
     callers "callers.md"
+    results "results.md"
 }
