@@ -16,4 +16,5 @@ pages! {
     arguments "arguments.md"
     callers "callers.md"
     results "results.md"
+    testing "testing.md"
 }
