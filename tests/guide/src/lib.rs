@@ -17,4 +17,5 @@ pages! {
     callers "callers.md"
     results "results.md"
     testing "testing.md"
+    container "container.md"
 }
