@@ -18,4 +18,5 @@ pages! {
     results "results.md"
     testing "testing.md"
     container "container.md"
+    lambda "lambda.md"
 }
