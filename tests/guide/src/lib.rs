@@ -19,4 +19,5 @@ pages! {
     testing "testing.md"
     container "container.md"
     lambda "lambda.md"
+    observing "observing.md"
 }
