@@ -20,4 +20,5 @@ pages! {
     container "container.md"
     lambda "lambda.md"
     observing "observing.md"
+    lambda_or_container "lambda-or-container.md"
 }
