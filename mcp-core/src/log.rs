@@ -6,7 +6,8 @@ mod line;
 
 use std::io::Write as _;
 
-use tracing::level_filters::LevelFilter;
+/// How much is logged, as `tracing` has it. Example: [`ensure_as`].
+pub use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -30,8 +31,7 @@ pub fn ensure() {
 /// about it. The host for AWS Lambda calls it with what the function's settings say.
 ///
 /// ```
-/// use mcp_core::log::{Form, ensure_as};
-/// use tracing::level_filters::LevelFilter;
+/// use mcp_core::log::{Form, LevelFilter, ensure_as};
 ///
 /// ensure_as(Form::Json, LevelFilter::WARN);
 /// assert!(tracing::enabled!(tracing::Level::WARN));

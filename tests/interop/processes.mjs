@@ -50,7 +50,7 @@ for (const program of INSTALLED.filter((program) => !existsSync(program))) {
 /** Where the manifest of the workspace is. */
 export const WORKSPACE = here('../..');
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 const END_MS = 10_000;
 const KEPT_LOG = 16_384;
 

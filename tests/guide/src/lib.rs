@@ -17,4 +17,11 @@ pages! {
     state_and_errors "state-and-errors.md"
     asking "asking.md"
     resources "resources.md"
+    callers "callers.md"
+    results "results.md"
+    testing "testing.md"
+    container "container.md"
+    lambda "lambda.md"
+    observing "observing.md"
+    lambda_or_container "lambda-or-container.md"
 }
