@@ -15,3 +15,7 @@ pages! {
     trying_it "trying-it.md"
     arguments "arguments.md"
 }
+
+#[cfg(feature = "secrets-manager")]
+#[doc = include_str!("../../../docs/security.md")]
+pub mod security {}
