@@ -96,8 +96,8 @@ fn server() -> Result<Server, HostError> {
         ])
         .list_changes();
     // A container that is alone makes a key by itself, a Lambda function never is.
-    if std::env::var_os("MCP_SEAL_KEYS").is_some() {
-        server = server.seal_with(SealKeys::from_env()?);
+    if let Some(keys) = SealKeys::from_env_if_set()? {
+        server = server.seal_with(keys);
     }
     #[cfg(feature = "redis")]
     if std::env::var_os("MCP_REDIS_URL").is_some() {

@@ -6,17 +6,14 @@ use mcp_core::{HostError, SealKeys, ServerBuilder};
 
 use crate::App;
 
-/// Names the keys that seal what clients hold, see `SealKeys::from_env`.
-const SEAL_KEYS: &str = "MCP_SEAL_KEYS";
-
 /// Says where a Redis or Valkey is.
 const REDIS_URL: &str = "MCP_REDIS_URL";
 
 /// The server with what the environment names.
 pub(crate) fn join(mut server: ServerBuilder<App>) -> Result<ServerBuilder<App>, HostError> {
     // Without any, a host that is alone, on standard input or a loopback address, makes a key.
-    if env::var_os(SEAL_KEYS).is_some() {
-        server = server.seal_with(SealKeys::from_env()?);
+    if let Some(keys) = SealKeys::from_env_if_set()? {
+        server = server.seal_with(keys);
     }
     // Each instance notices by itself what changes in the directory. But a client of an older revision
     // may subscribe at one of them and listen at another, which have to tell each other then.

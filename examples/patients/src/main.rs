@@ -32,9 +32,6 @@ use mcp_core::{HostError, SealKeys, Server, State, server_info, tools};
 use crate::records::Records;
 use crate::tools::{find_notes, list_notes, read_note};
 
-/// Names the keys that seal cursors, see `SealKeys::from_env`.
-const SEAL_KEYS: &str = "MCP_SEAL_KEYS";
-
 /// Set in the environment of every Lambda function.
 const LAMBDA_MARK: &str = "AWS_LAMBDA_RUNTIME_API";
 
@@ -60,8 +57,8 @@ fn server(records: Records, redactor: impl Redactor) -> Result<Server, HostError
         .audit(Audit::stdout().fail_closed())
         .redactor(redactor);
     // Without any, a host that is alone, on standard input or a loopback address, makes a key.
-    if std::env::var_os(SEAL_KEYS).is_some() {
-        server = server.seal_with(SealKeys::from_env()?);
+    if let Some(keys) = SealKeys::from_env_if_set()? {
+        server = server.seal_with(keys);
     }
     Ok(server.build()?)
 }

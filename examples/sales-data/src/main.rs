@@ -50,9 +50,6 @@ const INSTRUCTIONS: &str = "\
     instead of adding up the pages of `list_orders`, for the months of a year `export_report`. \
     `refund_order` asks the user for approval by itself.";
 
-/// Names the keys that seal what clients hold, see `SealKeys::from_env`.
-const SEAL_KEYS: &str = "MCP_SEAL_KEYS";
-
 /// Set in the environment of every Lambda function.
 const LAMBDA_MARK: &str = "AWS_LAMBDA_RUNTIME_API";
 
@@ -94,8 +91,8 @@ fn server(sales: Arc<SalesDb>) -> Result<Server, HostError> {
         // books a refund once.
         .single_use_store(MemoryStore::single_process());
     // Without any, a host that is alone, on standard input or a loopback address, makes a key.
-    if std::env::var_os(SEAL_KEYS).is_some() {
-        server = server.seal_with(SealKeys::from_env()?);
+    if let Some(keys) = SealKeys::from_env_if_set()? {
+        server = server.seal_with(keys);
     }
     Ok(server.build()?)
 }

@@ -1,7 +1,11 @@
 //! The secrets of a server.
 
 use std::env::VarError;
+use std::ffi::OsString;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -22,8 +26,14 @@ const MAX_KEYS: usize = 8;
 /// The most characters of an id.
 const MAX_ID: usize = 8;
 
-/// The variable that [`SealKeys::from_env`] reads.
+/// The most bytes of a file with keys; eight of them take less than 500.
+const MAX_FILE: usize = 4096;
+
+/// The variable that holds keys.
 const VARIABLE: &str = "MCP_SEAL_KEYS";
+
+/// The variable that names a file with keys.
+const FILE: &str = "MCP_SEAL_KEYS_FILE";
 
 /// The keys with which a server seals what its clients hold for it: the state of a tool that asks,
 /// the cursor of a list, the session of an older revision.
@@ -136,7 +146,11 @@ impl SealKeys {
         Self::new(keys)
     }
 
-    /// The keys in the environment variable `MCP_SEAL_KEYS`, in the form of [`SealKeys::parse`].
+    /// The keys in the environment variable `MCP_SEAL_KEYS`, or in the file that `MCP_SEAL_KEYS_FILE`
+    /// names, in the form of [`SealKeys::parse`].
+    ///
+    /// Both are read when this is called and at no other time: new keys take a new process. A variable
+    /// that is empty counts as not set.
     ///
     /// ```no_run
     /// use mcp_core::{HostError, SealKeys, Server, server_info};
@@ -150,18 +164,91 @@ impl SealKeys {
     ///
     /// # Errors
     ///
-    /// The variable is not set, or does not hold keys. The text says how to make one.
+    /// Neither variable is set, or both are, or what they lead to is no set of keys. The text says how
+    /// to make one.
     pub fn from_env() -> Result<Self, SealKeysError> {
-        Self::from_variable(std::env::var(VARIABLE))
+        Self::from_variables(std::env::var(VARIABLE), std::env::var_os(FILE))?
+            .ok_or_else(|| SealKeysError(format!("it is not set; {HOW}")).within(VARIABLE))
     }
 
-    fn from_variable(value: Result<String, VarError>) -> Result<Self, SealKeysError> {
-        let said = match value {
-            Ok(text) => return Self::parse(&text).map_err(|error| error.within(VARIABLE)),
-            Err(VarError::NotPresent) => "it is not set",
-            Err(VarError::NotUnicode(_)) => "it is not text",
+    /// The same where keys may be missing: `None` if neither variable is set. For a program that is
+    /// sometimes alone, since a host that is makes a key by itself.
+    ///
+    /// ```no_run
+    /// use mcp_core::{HostError, SealKeys, Server, server_info};
+    ///
+    /// fn server() -> Result<Server, HostError> {
+    ///     let mut server = Server::new(server_info!(), ());
+    ///     if let Some(keys) = SealKeys::from_env_if_set()? {
+    ///         server = server.seal_with(keys);
+    ///     }
+    ///     Ok(server.build()?)
+    /// }
+    /// # let _ = server();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Both variables are set, or what one of them leads to is no set of keys.
+    pub fn from_env_if_set() -> Result<Option<Self>, SealKeysError> {
+        Self::from_variables(std::env::var(VARIABLE), std::env::var_os(FILE))
+    }
+
+    fn from_variables(
+        text: Result<String, VarError>,
+        file: Option<OsString>,
+    ) -> Result<Option<Self>, SealKeysError> {
+        let file = file.filter(|path| !path.is_empty());
+        let text = match text {
+            Ok(text) => Some(text).filter(|text| !text.is_empty()),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                return Err(SealKeysError(format!("it is not text; {HOW}")).within(VARIABLE));
+            }
         };
-        Err(SealKeysError(format!("{said}; {HOW}")).within(VARIABLE))
+        let keys = match (text, file) {
+            (None, None) => return Ok(None),
+            (Some(text), None) => Self::parse(&text).map_err(|error| error.within(VARIABLE)),
+            (None, Some(path)) => Self::from_file(path).map_err(|error| error.within(FILE)),
+            (Some(_), Some(_)) => Err(SealKeysError(format!(
+                "`{VARIABLE}` is set as well, and one of them would be ignored; remove one"
+            ))
+            .within(FILE)),
+        };
+        keys.map(Some)
+    }
+
+    /// The keys in a file, in the form of [`SealKeys::parse`]: one that a secret manager mounts, such as a
+    /// Kubernetes secret.
+    ///
+    /// ```
+    /// use mcp_core::SealKeys;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let path = std::env::temp_dir().join(format!("mcp-seal-keys-example-{}", std::process::id()));
+    /// std::fs::write(&path, "k1:Yt2hbXqsl6mQyJ9bA0y7mOQ8c5rVnKp1i0dW3uEoZ4g=\n")?;
+    /// let keys = SealKeys::from_file(&path)?;
+    /// assert_eq!(format!("{keys:?}"), r#"SealKeys(["k1"])"#);
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, is no text or has more than 4,096 bytes, or those of
+    /// [`SealKeys::parse`]. The text names the file and nothing that is in it.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SealKeysError> {
+        let path = path.as_ref();
+        let of_file =
+            |why: &dyn fmt::Display| SealKeysError(format!("the file `{}`: {why}", path.display()));
+        let text = read(path).map_err(|error| of_file(&error))?;
+        if text.len() > MAX_FILE {
+            return Err(of_file(&format_args!(
+                "it has more than {MAX_FILE} bytes, and keys have not"
+            )));
+        }
+        Self::parse(&text).map_err(|error| of_file(&error))
     }
 
     /// One random key that ends with the process.
@@ -202,6 +289,16 @@ impl SealKeys {
         let found = self.0.iter().find(|key| key.id.as_bytes() == id);
         found.map(|key| &key.secret)
     }
+}
+
+/// The text of a file, or at least so much of it that it is too long.
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let most = u64::try_from(MAX_FILE).unwrap_or(u64::MAX);
+    File::open(path)?
+        .take(most.saturating_add(1))
+        .read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Shows the ids, never a secret.
@@ -332,23 +429,89 @@ mod tests {
         assert_eq!(format!("{keys:?}"), r#"SealKeys(["k1"])"#);
     }
 
+    /// What the environment says, with one variable or the other.
+    fn env(text: Option<&str>, file: Option<&Path>) -> Result<Option<SealKeys>, SealKeysError> {
+        let text = text.map(str::to_owned).ok_or(VarError::NotPresent);
+        SealKeys::from_variables(text, file.map(|path| path.as_os_str().to_owned()))
+    }
+
+    /// A file with this text, for a test of this name.
+    fn file(name: &str, text: impl AsRef<[u8]>) -> std::path::PathBuf {
+        let name = format!("mcp-core-keys-{name}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     #[test]
     fn a_variable_that_holds_no_keys_is_named_with_the_way_to_make_one() {
-        for value in [
-            Err(VarError::NotPresent),
-            Err(VarError::NotUnicode("x".into())),
-            Ok("x".into()),
-        ] {
-            let error = SealKeys::from_variable(value).unwrap_err().to_string();
+        for value in [Err(VarError::NotUnicode("x".into())), Ok("x".into())] {
+            let error = SealKeys::from_variables(value, None).unwrap_err();
             for part in [
-                "MCP_SEAL_KEYS",
+                "`MCP_SEAL_KEYS`",
                 "k2:<key>,k1:<key>",
                 "openssl rand -base64 32",
             ] {
-                assert!(error.contains(part), "{error}");
+                assert!(error.to_string().contains(part), "{error}");
             }
         }
-        assert!(SealKeys::from_variable(Ok(format!("k1:{A}\n"))).is_ok());
+        assert!(env(Some(&format!("k1:{A}\n")), None).unwrap().is_some());
+    }
+
+    #[test]
+    fn without_both_variables_there_are_no_keys_and_empty_ones_count_as_missing() {
+        assert!(env(None, None).unwrap().is_none());
+        assert!(env(Some(""), Some(Path::new(""))).unwrap().is_none());
+    }
+
+    #[test]
+    fn keys_come_from_the_file_that_is_named() {
+        let path = file("named", format!("k2:{A},\n k1:{B}\n"));
+        for text in [None, Some("")] {
+            let keys = env(text, Some(&path)).unwrap().unwrap();
+            assert_eq!(keys.sealing().unwrap().0, "k2");
+        }
+        // Nobody can tell which of the two would count.
+        let error = env(Some(&format!("k1:{A}")), Some(&path)).unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains("`MCP_SEAL_KEYS` is set as well"), "{said}");
+        assert!(!said.contains(&A[..4]), "{said}");
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_holds_no_keys_is_named_and_not_repeated() {
+        let missing = file("missing", "");
+        std::fs::remove_file(&missing).unwrap();
+        let short = file("short", "k1:c2VjcmV0");
+        let bytes = file("bytes", [0xff, 0xfe]);
+        for (path, says) in [
+            (&missing, "No such file"),
+            (&short, "key 1 is not the base64 of 32 bytes; write"),
+            (&bytes, "UTF-8"),
+        ] {
+            let error = env(None, Some(path)).unwrap_err().to_string();
+            assert!(error.contains("`MCP_SEAL_KEYS_FILE`"), "{error}");
+            assert!(error.contains(&*path.to_string_lossy()), "{error}");
+            assert!(error.contains(says), "{error}");
+            assert!(!error.contains("c2Vj"), "{error}");
+        }
+        std::fs::remove_file(short).unwrap();
+        std::fs::remove_file(bytes).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_4096_bytes_is_read_and_one_of_4097_is_refused() {
+        let key = format!("k1:{A}");
+        for (length, taken) in [(MAX_FILE, true), (MAX_FILE + 1, false)] {
+            let path = file("long", format!("{key:length$}"));
+            let keys = SealKeys::from_file(&path);
+            assert_eq!(keys.is_ok(), taken, "{length}: {keys:?}");
+            std::fs::remove_file(path).unwrap();
+        }
+        // However long it is, no more than that is read.
+        #[cfg(unix)]
+        assert!(SealKeys::from_file("/dev/zero").is_err());
     }
 
     #[test]

@@ -25,3 +25,7 @@ pages! {
     observing "observing.md"
     lambda_or_container "lambda-or-container.md"
 }
+
+#[cfg(feature = "secrets-manager")]
+#[doc = include_str!("../../../docs/security.md")]
+pub mod security {}

@@ -6,8 +6,8 @@ use mcp_tests::legacy_server::{Shared, builder};
 
 fn main() -> Result<(), HostError> {
     let mut server = builder(&Shared::default());
-    if std::env::var_os("MCP_SEAL_KEYS").is_some() {
-        server = server.seal_with(SealKeys::from_env()?);
+    if let Some(keys) = SealKeys::from_env_if_set()? {
+        server = server.seal_with(keys);
     }
     let server = server.build()?;
     if std::env::var_os("MCP_BIND").is_none() {
