@@ -190,7 +190,7 @@ pub use mcp_derive::prompt;
 #[doc = include_str!("../docs/expose.md")]
 pub use mcp_derive::expose;
 
-/// Makes the fields of a struct available to tools by reference. See the trait [`State`].
+/// Makes the fields of a struct available to tools by reference. Example: [the trait](trait@State).
 pub use mcp_derive::State;
 
 /// Lists tools for [`ServerBuilder::tools`], in the order in which clients see them.

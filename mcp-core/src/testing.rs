@@ -1,4 +1,4 @@
-//! An in-memory client, for tests of a server as its callers see it.
+//! An in-memory client, for tests of a server as its callers see it. Example: [`Client`].
 
 mod bus_contract;
 mod changes;

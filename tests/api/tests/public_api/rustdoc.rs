@@ -1,0 +1,81 @@
+//! The documentation of the four crates as JSON, written once by the rustdoc at hand.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use rustdoc_types::{Crate, FORMAT_VERSION};
+use serde_json::Value;
+
+/// The crates, as rustdoc knows them, with all features.
+pub(crate) struct Crates {
+    folder: PathBuf,
+    pub(crate) core: Crate,
+    pub(crate) derive: Crate,
+    pub(crate) fargate: Crate,
+    pub(crate) lambda: Crate,
+}
+
+const NAMES: [&str; 4] = [
+    "mcp_core",
+    "mcp_derive",
+    "mcp_fargate_adapter",
+    "mcp_lambda_adapter",
+];
+
+impl Crates {
+    /// The name of each crate and its file.
+    pub(crate) fn files(&self) -> [(&'static str, PathBuf); 4] {
+        NAMES.map(|name| (name, file(&self.folder, name)))
+    }
+}
+
+/// The crates; none, said aloud, where rustdoc writes another form of JSON than these tests read.
+pub(crate) fn crates() -> Option<&'static Crates> {
+    static CRATES: OnceLock<Option<Crates>> = OnceLock::new();
+    CRATES.get_or_init(make).as_ref()
+}
+
+fn make() -> Option<Crates> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let made = Command::new(env!("CARGO"))
+        .args(["doc", "--no-deps", "--all-features", "--locked"])
+        .args(NAMES.map(|name| format!("--package={}", name.replace('_', "-"))))
+        .arg("--target-dir")
+        .arg(target)
+        .env("RUSTDOC", env!("CARGO_BIN_EXE_rustdoc-json"))
+        .env("RUSTDOCFLAGS", "-Zunstable-options --output-format=json")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "{said}");
+
+    let folder = target.join("doc");
+    let [core, derive, fargate, lambda] = NAMES.map(|name| read(&file(&folder, name)));
+    Some(Crates {
+        core: core?,
+        derive: derive?,
+        fargate: fargate?,
+        lambda: lambda?,
+        folder,
+    })
+}
+
+fn file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).with_extension("json")
+}
+
+fn read(file: &Path) -> Option<Crate> {
+    let json = fs::read_to_string(file).unwrap();
+    let any: Value = serde_json::from_str(&json).unwrap();
+    let form = &any["format_version"];
+    if *form != FORMAT_VERSION {
+        crate::say(&format!(
+            "NOT RUN: the tests of the public items, which read form {FORMAT_VERSION} of rustdoc's JSON; \
+             this rustdoc writes {form}"
+        ));
+        return None;
+    }
+    Some(serde_json::from_str(&json).unwrap())
+}
