@@ -1,5 +1,7 @@
 //! The host for a local process: one JSON-RPC message per line on standard input and output.
 //!
+//! Feature `stdio`.
+//!
 //! Nothing but protocol reaches standard output: when a server starts, what other code prints goes
 //! to standard error instead. The caller is the server's local caller. The end of standard input
 //! and SIGTERM end the server; calls in flight get five seconds to finish. A second SIGTERM ends it

@@ -10,7 +10,12 @@ mod items;
 #[path = "public_api/rustdoc.rs"]
 mod rustdoc;
 
+use std::collections::HashSet;
 use std::io::{self, Write as _};
+use std::process::Command;
+
+use rustdoc_types::{Crate, Id, ItemEnum};
+use serde_json::Value;
 
 use items::Item;
 
@@ -50,35 +55,60 @@ fn the_public_items_are_those_of_the_snapshots() {
     let Some(crates) = rustdoc::crates() else {
         return;
     };
-    for (name, path) in crates.files() {
+    for (name, path, krate) in crates.files() {
         let api = public_api::Builder::from_rustdoc_json(path)
             .omit_blanket_impls(true)
             .build()
             .unwrap();
-        let mut lines: Vec<String> = api
+        let mut seen = HashSet::new();
+        let lines: Vec<String> = api
             .items()
+            .filter(|item| is_told(krate, item.id(), item.parent_id()))
             .map(ToString::to_string)
-            .filter(|line| is_told(line))
+            .filter(|line| seen.insert(line.clone()))
             .collect();
-        lines.sort();
         insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
             insta::assert_snapshot!(name, lines.join("\n"));
         });
     }
 }
 
-/// Whether a line is news when it changes. Nearly every type is `Send` and `Sync`, so one that is not is told.
-fn is_told(line: &str) -> bool {
-    const AUTO: [&str; 6] = [
-        "core::marker::Freeze ",
-        "core::marker::Send ",
-        "core::marker::Sync ",
-        "core::marker::Unpin ",
-        "core::panic::unwind_safe::RefUnwindSafe ",
-        "core::panic::unwind_safe::UnwindSafe ",
-    ];
-    let lost = line.contains("!core::marker::Send ") || line.contains("!core::marker::Sync ");
-    lost || !(line.starts_with("impl") && AUTO.iter().any(|name| line.contains(name)))
+#[test]
+fn the_documentation_of_a_crate_lists_its_features() {
+    let Some(crates) = rustdoc::crates() else {
+        return;
+    };
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1", "--locked"])
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    for (name, _, krate) in crates.files() {
+        let docs = krate.index[&krate.root].docs.as_deref().unwrap_or_default();
+        let is_it = |package: &&Value| package["name"] == name.replace('_', "-");
+        let package = metadata["packages"].as_array().unwrap().iter().find(is_it);
+        for feature in package.unwrap()["features"].as_object().unwrap().keys() {
+            let row = format!("| `{feature}` |");
+            let listed = feature == "default" || docs.contains(&row);
+            assert!(listed, "{name} does not list its feature `{feature}`");
+        }
+    }
+}
+
+/// Whether an item is news when it changes. What a type has from a trait is the trait's to say, and nearly
+/// every type is `Send` and `Sync`, so one that is not is told.
+fn is_told(krate: &Crate, item: Id, parent: Option<Id>) -> bool {
+    let implementation = |id: &Id| match krate.index.get(id).map(|item| &item.inner) {
+        Some(ItemEnum::Impl(it)) => Some(it),
+        _ => None,
+    };
+    if let Some(it) = implementation(&item) {
+        let name = it.trait_.as_ref().map(|it| it.path.as_str());
+        let lost = it.is_negative && matches!(name, Some("Send" | "Sync"));
+        return lost || !it.is_synthetic;
+    }
+    let from_a_trait = parent.as_ref().and_then(implementation);
+    from_a_trait.is_none_or(|it| it.trait_.is_none())
 }
 
 /// Says something past the test runner, which shows nothing of tests that pass.

@@ -1,5 +1,7 @@
 //! When an item counts as documented, and as having an example.
 //!
+//! It is documented if it says what it is and, where it is not always there, which feature it takes.
+//!
 //! It has one of its own, says where it is (``Example: [`Host`]``), or is shown by the example of its type:
 //! a variant, a field, an item of a trait, a setter. An example is a piece of code that rustdoc compiles.
 
@@ -15,10 +17,15 @@ pub(crate) fn missing(items: &[Item<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     for item in items {
         let path = &item.path;
+        for feature in &item.features {
+            if !item.docs.contains(&format!("Feature `{feature}`")) {
+                lines.push(format!("`{path}` does not say: Feature `{feature}`."));
+            }
+        }
         if item.docs.trim().is_empty() {
             lines.push(format!("`{path}` has no documentation"));
         } else if let Some(elsewhere) = pointer(item.docs) {
-            let there = item.links.get(elsewhere).and_then(|id| by_id.get(id));
+            let there = target(item, elsewhere).and_then(|id| by_id.get(&id));
             if there.is_none_or(|there| in_docs(there.docs) == 0) {
                 let elsewhere = elsewhere.trim_matches('`');
                 lines.push(format!(
@@ -49,6 +56,16 @@ fn pointer(docs: &str) -> Option<&str> {
     let (text, rest) = after.trim_start().strip_prefix('[')?.split_once(']')?;
     let target = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
     Some(target.map_or(text, |(target, _)| target))
+}
+
+/// Where a link of the documentation leads: by its own words, or by the line that defines it.
+fn target(item: &Item<'_>, link: &str) -> Option<Id> {
+    let definition = format!("[{link}]: ");
+    let defined = item
+        .docs
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(&definition));
+    item.links.get(defined.unwrap_or(link)).copied()
 }
 
 /// How many pieces of code rustdoc compiles.
@@ -86,6 +103,7 @@ mod tests {
             docs,
             links: HashMap::new(),
             shown_by: None,
+            features: Vec::new(),
         }
     }
 
@@ -120,6 +138,16 @@ mod tests {
             "`item4` says that its example is at `item1`, where there is none",
         ];
         assert_eq!(missing(&items), expected);
+    }
+
+    #[test]
+    fn an_item_says_which_feature_it_takes() {
+        let mut silent = item(1, EXAMPLE);
+        silent.features = vec!["http"];
+        let mut said = item(2, "Feature `http`.\n\n```\n1;\n```");
+        said.features = vec!["http"];
+        let expected = ["`item1` does not say: Feature `http`."];
+        assert_eq!(missing(&[silent, said]), expected);
     }
 
     #[test]

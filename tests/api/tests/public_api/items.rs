@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use rustdoc_types::{
-    Crate, Function, Id, ItemEnum, StructKind, Type, Use, Variant, VariantKind, Visibility,
+    Attribute, Crate, Function, Id, ItemEnum, StructKind, Type, Use, Variant, VariantKind,
+    Visibility,
 };
 
 /// An item that a user can name.
@@ -17,6 +18,8 @@ pub(crate) struct Item<'c> {
     /// The type or trait whose example shows this item as well: a variant, a field, an item of a
     /// trait, a setter.
     pub(crate) shown_by: Option<Id>,
+    /// The features without which it is not there.
+    pub(crate) features: Vec<&'c str>,
 }
 
 impl Item<'_> {
@@ -44,20 +47,24 @@ struct Walk<'c> {
 
 impl<'c> Walk<'c> {
     /// An item that stands in a module, or is exported there under a name.
-    fn item(&mut self, id: Id, within: &str, exported_as: Option<&str>) {
+    fn item(&mut self, id: Id, within: &str, export: Option<(Id, &str)>) {
         let Some(item) = self.krate.index.get(&id) else {
             return;
         };
-        if let ItemEnum::Use(export) = &item.inner {
-            self.export(id, export, within);
+        if let ItemEnum::Use(it) = &item.inner {
+            self.export(id, it, within);
             return;
         }
         if !self.seen.insert(id) {
             return;
         }
+        let exported_as = export.map(|(_, name)| name);
         let name = exported_as.or(item.name.as_deref()).unwrap_or_default();
         let path = join(within, name);
         self.push(id, &path, None);
+        if let (Some((export, _)), Some(item)) = (export, self.items.last_mut()) {
+            item.features.extend(features(&self.krate.index[&export]));
+        }
         match &item.inner {
             ItemEnum::Module(module) => {
                 for id in &module.items {
@@ -95,9 +102,15 @@ impl<'c> Walk<'c> {
                     }
                 }
             }
-            Some(target) => self.item(target, within, Some(&export.name)),
+            Some(target) => self.item(target, within, Some((id, &export.name))),
             None if export.source.starts_with("mcp_core::") => {}
-            None => self.push(id, &join(within, &export.name), None),
+            None => {
+                self.push(id, &join(within, &export.name), None);
+                // Links lead to what is exported.
+                if let (Some(target), Some(item)) = (export.id, self.items.last_mut()) {
+                    item.id = target;
+                }
+            }
         }
     }
 
@@ -161,8 +174,21 @@ impl<'c> Walk<'c> {
                 .map(|(to, id)| (to.as_str(), *id))
                 .collect(),
             shown_by,
+            features: features(item).collect(),
         });
     }
+}
+
+/// The features that `#[cfg]` on an item names. rustdoc gives its conditions as it prints them for itself.
+fn features(item: &rustdoc_types::Item) -> impl Iterator<Item = &str> {
+    let conditions = item.attrs.iter().filter_map(|attribute| match attribute {
+        Attribute::Other(text) if text.contains("CfgTrace") => Some(text.as_str()),
+        _ => None,
+    });
+    conditions.flat_map(|text| {
+        let named = text.split(r#"name: "feature", value: Some(""#).skip(1);
+        named.filter_map(|rest| rest.split('"').next())
+    })
 }
 
 /// A method that takes a value and gives it back.

@@ -25,9 +25,12 @@ const NAMES: [&str; 4] = [
 ];
 
 impl Crates {
-    /// The name of each crate and its file.
-    pub(crate) fn files(&self) -> [(&'static str, PathBuf); 4] {
-        NAMES.map(|name| (name, file(&self.folder, name)))
+    /// Each crate with its name and its file.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&'static str, PathBuf, &Crate)> {
+        let crates = [&self.core, &self.derive, &self.fargate, &self.lambda];
+        let files = NAMES.map(|name| (name, file(&self.folder, name)));
+        let files = files.into_iter().zip(crates);
+        files.map(|((name, file), krate)| (name, file, krate))
     }
 }
 
