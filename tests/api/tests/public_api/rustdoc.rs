@@ -55,13 +55,20 @@ fn make() -> Option<Crates> {
     assert!(made.status.success(), "{said}");
 
     let folder = target.join("doc");
-    let [core, derive, fargate, lambda] = NAMES.map(|name| read(&file(&folder, name)));
+    let read = |name| read(&fs::read_to_string(file(&folder, name)).unwrap());
+    let [Ok(core), Ok(derive), Ok(fargate), Ok(lambda)] = NAMES.map(read) else {
+        crate::say(&format!(
+            "NOT RUN: the tests of the public items, since this rustdoc does not write form \
+             {FORMAT_VERSION} of its JSON"
+        ));
+        return None;
+    };
     Some(Crates {
-        core: core?,
-        derive: derive?,
-        fargate: fargate?,
-        lambda: lambda?,
         folder,
+        core,
+        derive,
+        fargate,
+        lambda,
     })
 }
 
@@ -69,16 +76,21 @@ fn file(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension("json")
 }
 
-fn read(file: &Path) -> Option<Crate> {
-    let json = fs::read_to_string(file).unwrap();
-    let any: Value = serde_json::from_str(&json).unwrap();
-    let form = &any["format_version"];
-    if *form != FORMAT_VERSION {
-        crate::say(&format!(
-            "NOT RUN: the tests of the public items, which read form {FORMAT_VERSION} of rustdoc's JSON; \
-             this rustdoc writes {form}"
-        ));
-        return None;
+/// The crate, or the form of its JSON if it is another than these tests read.
+fn read(json: &str) -> Result<Crate, Value> {
+    let mut any: Value = serde_json::from_str(json).unwrap();
+    if any["format_version"] == FORMAT_VERSION {
+        Ok(serde_json::from_str(json).unwrap())
+    } else {
+        Err(any["format_version"].take())
     }
-    Some(serde_json::from_str(&json).unwrap())
+}
+
+#[test]
+fn another_form_is_not_read() {
+    let other = FORMAT_VERSION + 1;
+    let read = read(&format!(
+        r#"{{"format_version": {other}, "root": "elsewhere"}}"#
+    ));
+    assert_eq!(read.map(|_| ()), Err(other.into()));
 }
