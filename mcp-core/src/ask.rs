@@ -266,6 +266,8 @@ impl Context {
     /// awaiting it waits for the answer. So several questions that are called for before the first
     /// is awaited are put together.
     ///
+    /// Feature `seal`.
+    ///
     /// `key` tells the questions of one call apart. `T` is a struct of texts, numbers, booleans,
     /// enums without data and lists of such enums, each of which may be an `Option`; doc comments,
     /// defaults and bounds (`#[schemars(range(min = 1))]`) become part of the form ([elicitation,
@@ -319,6 +321,8 @@ impl Context {
 
     /// Asks the user to open a page, for what a client must not see: to sign in elsewhere, to pay.
     ///
+    /// Feature `seal`.
+    ///
     /// Accepted means that the user agreed to open it, not that anything was done there. The page has
     /// to make sure that whoever opens it is the caller of this tool ([elicitation, 2026-07-28]). The
     /// URL must not hold secrets or personal data. Otherwise as [`Context::elicit`].
@@ -347,6 +351,8 @@ impl Context {
     /// Has the client's model write something. Deprecated since 2026-07-28 ([sampling, 2026-07-28]):
     /// call a model yourself where you can. Otherwise as [`Context::elicit`].
     ///
+    /// Feature `seal`.
+    ///
     /// ```
     /// # use mcp_core::{Context, Result, Sampling};
     /// async fn summary(cx: &Context, text: &str) -> Result<String> {
@@ -371,6 +377,8 @@ impl Context {
     /// Which directories the client works in. Advice, not a permission. Deprecated since 2026-07-28
     /// ([roots, 2026-07-28]). Otherwise as [`Context::elicit`].
     ///
+    /// Feature `seal`.
+    ///
     /// ```
     /// # use mcp_core::{Context, Result};
     /// async fn first_root(cx: &Context) -> Result<Option<String>> {
@@ -392,6 +400,8 @@ impl Context {
 
     /// A name for this call that is the same however often the client sends it again with answers:
     /// 32 hexadecimal digits. Hand it to systems that do a thing once per name.
+    ///
+    /// Feature `seal`.
     ///
     /// ```
     /// # use mcp_core::Context;

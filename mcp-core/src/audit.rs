@@ -100,6 +100,8 @@ impl Audit {
     /// the text of a string and of the JSON of anything else. Whoever has the key can find the calls that
     /// were about a value; without it the value cannot be found by trying, as it could from a plain hash.
     ///
+    /// Feature `seal`.
+    ///
     /// The key has to have at least 32 bytes, or [`build`](crate::ServerBuilder::build) refuses it. Keep it
     /// away from whoever reads the records.
     ///

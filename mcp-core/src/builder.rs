@@ -240,8 +240,10 @@ impl<S: Send + Sync> ServerBuilder<S> {
     }
 
     /// Sends lists in pages of this many entries, at least 1. Without this, a list comes whole, which
-    /// clients that know no pages need. The cursors are sealed, so it takes the feature `seal` and
-    /// keys: [`ServerBuilder::seal_with`], or a host that is alone.
+    /// clients that know no pages need. The cursors are sealed, so it takes keys:
+    /// [`ServerBuilder::seal_with`], or a host that is alone.
+    ///
+    /// Feature `seal`.
     ///
     /// ```
     /// # use mcp_core::{Server, server_info};
@@ -257,6 +259,8 @@ impl<S: Send + Sync> ServerBuilder<S> {
 
     /// Seals what clients hold for the server: states of tools that ask, cursors, sessions of older
     /// revisions. All instances of one server need keys in common. Example: [`SealKeys`].
+    ///
+    /// Feature `seal`.
     #[cfg(feature = "seal")]
     pub fn seal_with(mut self, keys: SealKeys) -> Self {
         self.keys = Some(keys);
@@ -327,6 +331,8 @@ impl<S: Send + Sync> ServerBuilder<S> {
 
     /// Takes out of everything that is sent what must not be. A second redactor replaces the first. Example:
     /// [`redact`](crate::redact).
+    ///
+    /// Feature `redact`.
     #[cfg(feature = "redact")]
     pub fn redactor(mut self, redactor: impl Redactor) -> Self {
         self.result_policy.redactor = Some(Arc::new(redactor));
@@ -405,6 +411,8 @@ impl<S: Send + Sync> ServerBuilder<S> {
     /// Identifies the callers of HTTP requests, on every ingress; the local caller then is the
     /// caller on standard input only. A second source replaces the first. Example:
     /// [`CallerSource`].
+    ///
+    /// Feature `http`.
     #[cfg(feature = "http")]
     pub fn caller_source(mut self, source: impl CallerSource) -> Self {
         self.source = Some(Arc::new(source));

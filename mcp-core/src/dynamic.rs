@@ -244,7 +244,7 @@ type Running<'c> = Pin<Box<dyn Future<Output = Result<Contents>> + Send + 'c>>;
 /// What a dynamic tool runs.
 type Handler = dyn for<'c> Fn(DynamicCall<'c>) -> Running<'c> + Send + Sync;
 
-/// A tool from a hand-written schema and a closure, for [`DynamicTools`].
+/// A tool from a hand-written schema and a closure. Example: [`DynamicTools`].
 ///
 /// The schema is published as it is written. It has to be valid under [JSON Schema 2020-12], the one
 /// dialect that is supported, at most 64 KiB, and without references to anything outside of it.
@@ -474,7 +474,7 @@ impl fmt::Debug for DynamicTool {
     }
 }
 
-/// One call of a [`DynamicTool`].
+/// One call of a [`DynamicTool`]. Example: [`DynamicTools`].
 #[derive(Clone, Copy)]
 pub struct DynamicCall<'c> {
     request: &'c Request<'c>,

@@ -31,10 +31,23 @@
 //! `mcp-lambda-adapter` as an AWS Lambda function. It speaks the [protocol]'s revisions 2026-07-28,
 //! 2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05.
 //!
-//! Features, none of them on by default: `stdio` is the host for a local process, `http` the
-//! endpoint that the adapters serve, `seal` what clients hold for the server (questions to the user,
-//! pages, sessions of older revisions), `redact` what must not reach a model, `otel` the traces and
-//! durations of OpenTelemetry, `rate-limit` a rate for each caller, `testing` an in-memory client.
+//! # Features
+//!
+//! None is on by default. What a feature adds says so.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `stdio` | [`stdio`]: the host for a local process |
+//! | `http` | [`http`](mod@http): the endpoint that the adapters serve. They switch it on |
+//! | `seal` | what clients hold for the server: questions to the user ([`Context::elicit`]), results and lists in pages ([`Page`]), sessions of older revisions |
+//! | `jwt` | [`jwt`]: callers by JSON Web Token, verified here. Switches `http` on |
+//! | `jwks` | the keys of issuers, fetched over HTTPS and kept. Switches `jwt` on |
+//! | `redact` | [`redact`]: taking out of results what must not reach a model |
+//! | `rate-limit` | [`intercept::RateLimit`]: a rate for each caller |
+//! | `otel` | OpenTelemetry: a client's trace goes on in the span of its request, and `mcp.server.operation.duration` is measured |
+//! | `testing` | [`testing`]: an in-memory client, contracts. For `[dev-dependencies]` |
+//!
+//! `seal`, `jwt` and `jwks` compile `aws-lc-rs`, which needs a C compiler.
 //!
 //! [protocol]: https://modelcontextprotocol.io/specification/2026-07-28
 
@@ -190,7 +203,7 @@ pub use mcp_derive::prompt;
 #[doc = include_str!("../docs/expose.md")]
 pub use mcp_derive::expose;
 
-/// Makes the fields of a struct available to tools by reference. See the trait [`State`].
+/// Makes the fields of a struct available to tools by reference. Example: [the trait](trait@State).
 pub use mcp_derive::State;
 
 /// Lists tools for [`ServerBuilder::tools`], in the order in which clients see them.

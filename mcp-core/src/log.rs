@@ -1,6 +1,6 @@
 //! The log of a server whose author installed none: one line per event on standard error.
 //!
-//! A subscriber that the author installs first takes its place. Spans are not shown.
+//! A subscriber that the author installs first takes its place. Spans are not shown. Example: [`ensure`].
 
 mod line;
 

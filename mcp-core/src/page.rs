@@ -17,6 +17,8 @@ use crate::schema::marks;
 
 /// The result of a tool that can have any number of items: one page of them, and a cursor to the next.
 ///
+/// Feature `seal`.
+///
 /// A page holds as many whole items as the budget of the tool allows
 /// ([`Limits::result_tokens`](crate::Limits::result_tokens)). The result is an object:
 ///
@@ -173,6 +175,8 @@ impl<T: Serialize + JsonSchema> Output for Page<T> {
 }
 
 /// Where a page begins: what the model hands back, opened.
+///
+/// Feature `seal`.
 ///
 /// An argument of a tool that returns a [`Page`], as `Option<Cursor>`; absent for the first page. On the
 /// wire it is a sealed text, which nobody can read or make up. The position is a number, or whatever the

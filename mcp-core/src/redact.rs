@@ -1,5 +1,7 @@
 //! What must not reach a model is taken out of everything that is sent to it.
 //!
+//! Feature `redact`.
+//!
 //! Nothing is, until the server has a [`Redactor`]
 //! ([`ServerBuilder::redactor`](crate::ServerBuilder::redactor)). From then on it sees every text before it
 //! is cut to its budget: of results, texts and keys and numbers of structured content included, of

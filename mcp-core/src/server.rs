@@ -271,6 +271,8 @@ impl Server {
 
     /// Whether a [`CallerSource`] identifies callers over HTTP.
     ///
+    /// Feature `http`.
+    ///
     /// ```
     /// # use mcp_core::{Server, server_info};
     /// # let server = Server::new(server_info!(), ()).build().unwrap();

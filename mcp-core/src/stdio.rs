@@ -1,9 +1,11 @@
 //! The host for a local process: one JSON-RPC message per line on standard input and output.
 //!
+//! Feature `stdio`.
+//!
 //! Nothing but protocol reaches standard output: when a server starts, what other code prints goes
 //! to standard error instead. The caller is the server's local caller. The end of standard input
 //! and SIGTERM end the server; calls in flight get five seconds to finish. A second SIGTERM ends it
-//! at once.
+//! at once. Example: [`run`].
 
 mod input;
 mod output;
@@ -70,7 +72,21 @@ pub fn run(server: Server) -> Result<(), HostError> {
     ended
 }
 
-/// Serves until standard input ends, on the runtime of the caller, whose timer has to be enabled.
+/// Serves until standard input ends, on the runtime of the caller, whose timer has to be enabled: for a
+/// program that has other work to do on it.
+///
+/// ```no_run
+/// use mcp_core::{HostError, Server, server_info, stdio};
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), HostError> {
+///     let server = Server::new(server_info!(), ()).build()?;
+///     let others = tokio::spawn(async { /* refresh a cache */ });
+///     stdio::serve(server).await?;
+///     others.abort();
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 ///

@@ -1,4 +1,6 @@
-//! An in-memory client, for tests of a server as its callers see it.
+//! An in-memory client, for tests of a server as its callers see it. Example: [`Client`].
+//!
+//! Feature `testing`.
 
 mod bus_contract;
 mod changes;

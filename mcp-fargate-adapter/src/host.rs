@@ -363,7 +363,7 @@ impl Host {
             .or_else(|| environment::public_url(&environment::read))
     }
 
-    /// The same, on a listener that is already open. Example: the function [`serve_on`].
+    /// The same, on a listener that is already open. Example: [the function](serve_on).
     ///
     /// # Errors
     ///

@@ -57,6 +57,13 @@
 //! revisions, one Redis or Valkey: `Redis::bus` and `Redis::store` (feature `redis`). A reply that is taken up
 //! again (revision 2025-11-25) is the one thing that has to reach the instance that began it.
 //!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `redis` | `Redis`, `RedisBus` and `RedisStore`: what instances share |
+//! | `redis-tls` | `rediss://` URLs: the same over TLS. Switches `redis` on; compiles `aws-lc-rs`, which needs a C compiler |
+//!
 //! [MCP protocol contract]: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-mcp-protocol-contract.html
 //! [container definition]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 //!
@@ -71,6 +78,7 @@
     clippy::print_stdout,
     clippy::unwrap_used
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod connections;
 mod environment;

@@ -3,7 +3,7 @@
 //!
 //! An AgentCore Gateway and an agent of Amazon Bedrock know the tools of a function only from what
 //! their owner told them. What is printed here is what [`run`](crate::run) answers, so print it again
-//! after the tools have changed.
+//! after the tools have changed. Example: [`gateway`].
 
 use mcp_core::{Caller, HostError, Invocation, Server};
 use serde_json::{Map, Value, json};

@@ -241,6 +241,7 @@ impl Lambda {
     }
 
     /// Serves invocations until Lambda ends the process; several at a time where Lambda sends them so.
+    /// Example: [`Lambda`].
     ///
     /// # Errors
     ///

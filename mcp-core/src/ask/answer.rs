@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 
 /// What the user made of a question.
 ///
+/// Feature `seal`.
+///
 /// ```
 /// use mcp_core::Answer;
 ///

@@ -15,6 +15,8 @@ use crate::replies::Expected;
 
 /// A question that was put to the client. Awaiting it gives the answer.
 ///
+/// Feature `seal`.
+///
 /// ```
 /// # use mcp_core::{Context, Result, Root, Sampling};
 /// async fn two_at_once(cx: &Context) -> Result<(Vec<Root>, Option<String>)> {

@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 
 /// A directory or file that the client works in.
 ///
+/// Feature `seal`.
+///
 /// ```
 /// # fn names(roots: &[mcp_core::Root]) -> Vec<&str> {
 /// roots.iter().map(|root| root.name().unwrap_or(root.uri())).collect()

@@ -9,6 +9,8 @@ use crate::protocol::Revision;
 
 /// What the client's model is asked to write, for [`Context::sample`](crate::Context::sample).
 ///
+/// Feature `seal`.
+///
 /// ```
 /// use mcp_core::Sampling;
 ///
@@ -97,6 +99,8 @@ impl Sampling {
 }
 
 /// What the client's model wrote. Example: [`Context::sample`](crate::Context::sample).
+///
+/// Feature `seal`.
 #[derive(Clone, Debug)]
 pub struct Sampled(Value);
 

@@ -10,6 +10,8 @@ impl Context {
     /// Does something and remembers the result for later rounds of this call: the function that runs
     /// again after a question gets the result and does not do it a second time.
     ///
+    /// Feature `seal`.
+    ///
     /// *At least once*: the result travels with the client in a sealed state, so a client that sends
     /// the request before last again makes it happen again. Where that must not be, hand
     /// [`Context::idempotency_key`] on, or mark the tool `single_use`. `key` tells the steps of one

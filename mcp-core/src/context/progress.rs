@@ -17,7 +17,7 @@ pub struct Progress {
     pub(super) message: Option<String>,
 }
 
-/// A number that [`Progress`] can be counted in: every primitive number is one.
+/// A number that [`Progress`] can be counted in: every primitive number is one. Example: [`Progress`].
 pub trait Amount: private::Sealed {
     /// The number as the protocol sends it. Beyond 2^53 the nearest one.
     fn to_f64(self) -> f64;

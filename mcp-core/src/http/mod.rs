@@ -1,8 +1,10 @@
 //! The HTTP endpoint, independent of any HTTP server.
 //!
+//! Feature `http`.
+//!
 //! [`Endpoint`] is a `tower::Service` over `http` types. Hosts put it behind their listener and
 //! translate; ingress checks, identity, the protocol and the streaming of replies are all in here,
-//! so every host has the same.
+//! so every host has the same. Example: [`Endpoint`].
 //!
 //! A reply is one JSON document unless the tool says something before it finishes; only then does
 //! it become a stream of server-sent events.

@@ -37,9 +37,18 @@ use crate::server::Server;
 /// use mcp_core::http::{Endpoint, Ingress};
 /// use mcp_core::{Server, server_info};
 ///
+/// # use tower_service::Service;
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let server = Server::new(server_info!(), ()).build().unwrap();
-/// let endpoint = Endpoint::new(server, Ingress::Loopback).unwrap();
-/// # let _ = endpoint;
+/// let mut endpoint = Endpoint::new(server, Ingress::Loopback).unwrap();
+///
+/// let request = http::Request::post("/mcp")
+///     .header("host", "localhost:8000")
+///     .header("content-type", "application/json")
+///     .body(r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#.to_owned());
+/// let reply = endpoint.call(request.unwrap()).await.unwrap();
+/// assert_eq!(reply.status(), 200);
+/// # });
 /// ```
 #[derive(Clone)]
 pub struct Endpoint(Arc<Shared>);
@@ -70,7 +79,7 @@ impl Shared {
     }
 }
 
-/// Why an endpoint cannot be opened, and what would change that.
+/// Why an endpoint cannot be opened, and what would change that. Example: [`Endpoint::new`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndpointError(&'static str);
 
@@ -84,6 +93,17 @@ impl std::error::Error for EndpointError {}
 
 impl Endpoint {
     /// Opens the server for requests that `ingress` lets in.
+    ///
+    /// ```
+    /// use mcp_core::http::{Endpoint, Ingress};
+    /// use mcp_core::{Server, server_info};
+    ///
+    /// let server = Server::new(server_info!(), ()).build().unwrap();
+    /// let hosts = vec!["mcp.example.com".to_owned()];
+    /// let ingress = Ingress::Public { hosts, origins: Vec::new() };
+    /// let refused = Endpoint::new(server, ingress).unwrap_err();
+    /// assert!(refused.to_string().contains("`caller_source`")); // how it could tell who calls
+    /// ```
     ///
     /// # Errors
     ///
@@ -105,7 +125,7 @@ impl Endpoint {
     }
 
     /// Opens the server for a host that puts a [`PlatformCaller`](super::PlatformCaller) into every
-    /// request whose caller its platform verified.
+    /// request whose caller its platform verified. Example: [`PlatformCaller`](super::PlatformCaller).
     pub fn behind_platform(server: Server) -> Self {
         Self::open(server, Ingress::Platform)
     }

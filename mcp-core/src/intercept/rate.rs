@@ -20,6 +20,8 @@ use crate::caller::Caller;
 
 /// How many calls each caller may make in a time, of tools, resources, prompts and completions together.
 ///
+/// Feature `rate-limit`.
+///
 /// A caller may make all of them at once; after that, each comes back after its part of the time: of 60 a
 /// minute, one every second. One more is answered with the error -32603, over HTTP with status 429 and
 /// `Retry-After`; its text says after how many seconds to come again. Calls of what does not exist, or not

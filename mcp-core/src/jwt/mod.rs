@@ -1,5 +1,7 @@
 //! Callers by bearer token: JSON Web Tokens of an `OAuth` or `OpenID` Connect issuer, verified here.
 //!
+//! Feature `jwt`.
+//!
 //! ```
 //! use mcp_core::jwt::{Issuer, Jwks, TokenVerifier};
 //! use mcp_core::{Caller, Server, server_info, tool, tools};

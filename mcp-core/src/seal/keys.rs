@@ -38,6 +38,8 @@ const FILE: &str = "MCP_SEAL_KEYS_FILE";
 /// The keys with which a server seals what its clients hold for it: the state of a tool that asks,
 /// the cursor of a list, the session of an older revision.
 ///
+/// Feature `seal`.
+///
 /// The first key seals, all of them open, and all instances of a server need the same ones. To
 /// replace a key while instances run, put the new one last everywhere, then first everywhere, and
 /// remove the old one a day later, when nothing that it sealed is valid any more. A key is 32 random
@@ -314,6 +316,8 @@ const HOW: &str = "write `k1:<key>` with the output of `openssl rand -base64 32`
                    several keys as `k2:<key>,k1:<key>` with the one that seals first";
 
 /// Why something is no set of keys. Never shows what it was.
+///
+/// Feature `seal`.
 ///
 /// ```
 /// use mcp_core::SealKeys;

@@ -53,7 +53,8 @@ macro_rules! assert_contract {
     };
 }
 
-/// What a server publishes differs from its contract, or there is none. The text is a report.
+/// What a server publishes differs from its contract, or there is none. The text is a report. Example:
+/// [`check_contract`].
 #[derive(Debug)]
 pub struct ContractError {
     path: PathBuf,

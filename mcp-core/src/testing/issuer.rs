@@ -15,6 +15,8 @@ use crate::jwt::{Issuer, Jwks};
 
 /// An issuer of tokens with a key of its own, which nobody else has.
 ///
+/// Feature `jwt`, beside `testing`.
+///
 /// ```
 /// use mcp_core::jwt::{TokenError, TokenVerifier};
 /// use mcp_core::testing::TestIssuer;

@@ -15,7 +15,7 @@ use crate::server::Server;
 use rules::{RULES, Rule};
 use schema::Node;
 
-/// Who takes tools and has rules for them.
+/// Who takes tools and has rules for them. Example: [`Vendor::ALL`].
 ///
 /// The rules are those for what a client passes on as it is. Many clients mend schemas before they
 /// do, each in its own way.
@@ -81,27 +81,28 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whose rule it is.
+    /// Whose rule it is. Example: [`Portability`].
     pub fn vendor(&self) -> Vendor {
         self.rule.vendor
     }
 
-    /// The name of the tool.
+    /// The name of the tool. Example: [`Portability`].
     pub fn tool(&self) -> &str {
         &self.tool
     }
 
-    /// The place in its input schema, such as `filter.tags[]`; empty for the tool as a whole.
+    /// The place in its input schema, such as `filter.tags[]`; empty for the tool as a whole. Example:
+    /// [`Portability`].
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The rule in words.
+    /// The rule in words. Example: [`Portability`].
     pub fn rule(&self) -> &'static str {
         self.rule.says
     }
 
-    /// Where the rule is from: a URL.
+    /// Where the rule is from: a URL. Example: [`Portability`].
     pub fn source(&self) -> &'static str {
         self.rule.source
     }
@@ -143,20 +144,22 @@ impl fmt::Display for Finding {
 /// }});
 /// let report = Portability::of_tools("notes", [&tool]);
 /// let finding = &report.findings()[0];
-/// assert_eq!((finding.vendor(), finding.path()), (Vendor::OpenAi, "tags"));
+/// assert_eq!((finding.vendor(), finding.tool(), finding.path()), (Vendor::OpenAi, "save", "tags"));
 /// assert!(finding.rule().contains("`items`") && finding.source().starts_with("https://"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Portability(Vec<Finding>);
 
 impl Portability {
-    /// Looks at all tools of a server, whatever scopes they need, as clients of 2025-11-25 see them.
+    /// Looks at all tools of a server, whatever scopes they need, as clients of 2025-11-25 see them. Example:
+    /// [`Portability`].
     pub fn of(server: &Server) -> Self {
         let tools = published::list(server, "2025-11-25", ("tools/list", "tools"));
         Self::of_tools(&published::name(server), &tools)
     }
 
-    /// Looks at tools as `tools/list` describes them, of a server that clients know by a name.
+    /// Looks at tools as `tools/list` describes them, of a server that clients know by a name. Example:
+    /// [`Portability`].
     pub fn of_tools<'t>(server: &str, tools: impl IntoIterator<Item = &'t Value>) -> Self {
         let mut findings = Vec::new();
         for tool in tools {
@@ -168,12 +171,12 @@ impl Portability {
         Self(findings)
     }
 
-    /// All findings, in the order of the tools.
+    /// All findings, in the order of the tools. Example: [`Portability`].
     pub fn findings(&self) -> &[Finding] {
         &self.0
     }
 
-    /// Whether nobody has anything to say.
+    /// Whether nobody has anything to say. Example: [`Portability`].
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -13,6 +13,8 @@ use super::listener::Listener;
 /// [`ServerBuilder::event_bus`](mcp_core::ServerBuilder::event_bus) takes. Made by
 /// [`Redis::bus`](super::Redis::bus). Clones are the same bus.
 ///
+/// Feature `redis`.
+///
 /// Sending takes 1.5 seconds at most, with connecting; what Redis has not taken by then, or refuses,
 /// is a [`BusError`]. It may have been carried all the same, and nothing is sent twice.
 ///

@@ -14,6 +14,8 @@ use super::link::Link;
 /// [`ServerBuilder::single_use_store`](mcp_core::ServerBuilder::single_use_store) takes. Made by
 /// [`Redis::store`](super::Redis::store). Clones are the same store.
 ///
+/// Feature `redis`.
+///
 /// An id is a key that is [set if it is not there] and expires by itself, after milliseconds that are
 /// rounded up. That takes 1.5 seconds at most, with connecting; then, or when Redis refuses, it is a
 /// [`StoreError`] and the call is refused. An id whose use was an error may count as used.
