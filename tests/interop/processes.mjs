@@ -18,7 +18,10 @@ export const PYTHON = here('.venv/bin/python');
 /** The Python of requirements-aws.txt. */
 export const PYTHON_AWS = here('.venv-aws/bin/python');
 
-/** Programs that came with it. */
+/** The Python of requirements-fastmcp.txt. */
+export const PYTHON_FASTMCP = here('.venv-fastmcp/bin/python');
+
+/** Programs that came with `PYTHON_AWS`. */
 export const [CARGO_LAMBDA, CFN_LINT, MOTO_SERVER] = ['cargo-lambda', 'cfn-lint', 'moto_server'].map((program) =>
   here(`.venv-aws/bin/${program}`),
 );
@@ -41,7 +44,17 @@ export const AWS = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
-const INSTALLED = [NODE, PYTHON, PYTHON_AWS, CARGO_LAMBDA, CFN_LINT, MOTO_SERVER, INSPECTOR, EMULATOR];
+const INSTALLED = [
+  NODE,
+  PYTHON,
+  PYTHON_AWS,
+  PYTHON_FASTMCP,
+  CARGO_LAMBDA,
+  CFN_LINT,
+  MOTO_SERVER,
+  INSPECTOR,
+  EMULATOR,
+];
 for (const program of INSTALLED.filter((program) => !existsSync(program))) {
   console.error(`${program} is missing: run tests/interop/setup.sh`);
   process.exit(2);

@@ -2,7 +2,7 @@
 //
 // `suite` is the conformance suite against `conformance`; `clients` is each client, in each mode that it has, against
 // `sales-data` over HTTP and stdio and against `conformance` over HTTP; `contracts` is each client with the tools of every
-// example. The others are those of `guide/parts.mjs`, `identity/parts.mjs`, `instances/parts.mjs` and `lambda/parts.mjs`.
+// example. The others are those of the `parts.mjs` in `guide/`, `identity/`, `instances/`, `lambda/` and `side-by-side/`.
 // The programs have to be built.
 
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { IDENTITY_PARTS } from './identity/parts.mjs';
 import { INSTANCE_PARTS } from './instances/parts.mjs';
 import { LAMBDA_PARTS } from './lambda/parts.mjs';
 import { NODE, built, serve } from './processes.mjs';
+import { SIDE_BY_SIDE_PARTS } from './side-by-side/parts.mjs';
 import { conclude, judged, serving } from './verdicts.mjs';
 
 const conformance = join(import.meta.dirname, 'conformance.mjs');
@@ -47,6 +48,7 @@ const PARTS = {
   ...IDENTITY_PARTS,
   ...INSTANCE_PARTS,
   ...LAMBDA_PARTS,
+  ...SIDE_BY_SIDE_PARTS,
 };
 
 const asked = process.argv.slice(2);

@@ -35,6 +35,7 @@ environment() {
 }
 environment .venv requirements.txt
 environment .venv-aws requirements-aws.txt
+environment .venv-fastmcp requirements-fastmcp.txt
 
 if ! cmp -s <(echo "$EMULATOR_PACKAGE") .aws/installed.txt; then
     rm -rf .aws
