@@ -243,7 +243,8 @@ impl fmt::Debug for Error {
     label = "not an error that can be returned here",
     note = "return `mcp_core::Error`, or a type that implements `std::error::Error`",
     note = "text for the model is `Error::new(\"...\")` or `.map_err(Error::public)`; other types \
-            become private with `.map_err(Error::private)`"
+            become private with `.map_err(Error::private)`",
+    note = "guide: docs/guide/state-and-errors.md"
 )]
 pub trait ToolFailure {
     /// Becomes what the engine handles.

@@ -36,7 +36,8 @@ use crate::tool::Outcome;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a server state",
     note = "derive it: `#[derive(mcp_core::State)]`",
-    note = "the server takes the state itself and shares it, without an `Arc` or a reference"
+    note = "the server takes the state itself and shares it, without an `Arc` or a reference",
+    note = "guide: docs/guide/state-and-errors.md"
 )]
 pub trait State: Send + Sync + 'static {}
 
@@ -49,7 +50,8 @@ impl State for () {}
     label = "a tool borrows this, and the server does not have it",
     note = "what a tool borrows comes from the server: `&Context`, `&Caller`, `&Notifier` or a \
             field of the state",
-    note = "if `{Self}` should come from the client, take it by value"
+    note = "if `{Self}` should come from the client, take it by value",
+    note = "guide: docs/guide/state-and-errors.md"
 )]
 pub trait Inject<S> {
     /// The value for this call.

@@ -66,7 +66,8 @@ impl Message {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from a prompt",
     label = "not the messages of a prompt",
-    note = "return a `String`, a `mcp_core::Message`, an array or a `Vec` of them, or a `Result`"
+    note = "return a `String`, a `mcp_core::Message`, an array or a `Vec` of them, or a `Result`",
+    note = "guide: docs/guide/resources.md"
 )]
 pub trait PromptOutput {
     /// The messages.

@@ -23,7 +23,8 @@ use crate::resource::ResourceOutput;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from a tool",
     label = "not a result that a tool can return",
-    note = "derive `serde::Serialize` and `schemars::JsonSchema` (schemars 1.x) for it"
+    note = "derive `serde::Serialize` and `schemars::JsonSchema` (schemars 1.x) for it",
+    note = "guide: docs/guide/arguments.md"
 )]
 pub trait Output {
     /// Writes the value.

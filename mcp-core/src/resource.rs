@@ -94,7 +94,8 @@ pub struct ResourceSpec {
     message = "`{Self}` cannot be returned from a resource",
     label = "not the contents of a resource",
     note = "return text, `mcp_core::ResourceContents` (for bytes, for several parts), or a type \
-            that derives `serde::Serialize` and `schemars::JsonSchema` (schemars 1.x)"
+            that derives `serde::Serialize` and `schemars::JsonSchema` (schemars 1.x)",
+    note = "guide: docs/guide/resources.md"
 )]
 pub trait ResourceOutput {
     /// Writes the contents.

@@ -169,7 +169,8 @@ impl Arg {
     message = "`{Self}` cannot be a tool argument",
     label = "not a type that a client can send",
     note = "derive `serde::Deserialize` and `schemars::JsonSchema` (schemars 1.x) for it",
-    note = "if the server supplies it, take it by reference"
+    note = "if the server supplies it, take it by reference",
+    note = "guide: docs/guide/arguments.md"
 )]
 pub trait ClientArg<'de>: Sized {
     /// Decodes the raw JSON.
