@@ -119,6 +119,17 @@ export async function start(name, port, command, environment = {}, options = {})
   return server;
 }
 
+/** Has a moto, which plays AWS, as long as `work(address)` goes on. */
+export async function withMoto(work) {
+  const port = await freePort();
+  const moto = await start('moto', port, [MOTO_SERVER, '--host', '127.0.0.1', '--port', `${port}`], AWS);
+  try {
+    await work(`http://127.0.0.1:${port}`);
+  } finally {
+    await moto.stop();
+  }
+}
+
 /** A program that goes on until it is asked to end. */
 export class Server {
   #child;
