@@ -44,6 +44,15 @@ export const AWS = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
+/** Builds and runs the tests of the examples that have AWS's SDK in them; at once, since they share what is below it. */
+export const CARGO_TEST_AWS = [
+  ...['cargo', 'test', '--locked', '--manifest-path', here('../../Cargo.toml')],
+  ...['--package', 'sales-data', '--package', 'documents', '--features', 'sales-data/dynamodb,documents/s3'],
+];
+
+/** How long building them may take. */
+export const BUILD_MINUTES = 40;
+
 const INSTALLED = [
   NODE,
   PYTHON,
