@@ -44,6 +44,15 @@ export const AWS = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
+/** Builds and runs the tests of the examples that have AWS's SDK in them; at once, since they share what is below it. */
+export const CARGO_TEST_AWS = [
+  ...['cargo', 'test', '--locked', '--manifest-path', here('../../Cargo.toml')],
+  ...['--package', 'sales-data', '--package', 'documents', '--features', 'sales-data/dynamodb,documents/s3'],
+];
+
+/** How long building them may take. */
+export const BUILD_MINUTES = 40;
+
 const INSTALLED = [
   NODE,
   PYTHON,
@@ -117,6 +126,17 @@ export async function start(name, port, command, environment = {}, options = {})
     throw error;
   }
   return server;
+}
+
+/** Has a moto, which plays AWS, as long as `work(address)` goes on. */
+export async function withMoto(work) {
+  const port = await freePort();
+  const moto = await start('moto', port, [MOTO_SERVER, '--host', '127.0.0.1', '--port', `${port}`], AWS);
+  try {
+    await work(`http://127.0.0.1:${port}`);
+  } finally {
+    await moto.stop();
+  }
 }
 
 /** A program that goes on until it is asked to end. */

@@ -2,12 +2,13 @@
 //
 // `suite` is the conformance suite against `conformance`; `clients` is each client, in each mode that it has, against
 // `sales-data` over HTTP and stdio and against `conformance` over HTTP; `contracts` is each client with the tools of every
-// example. The others are those of the `parts.mjs` in `guide/`, `identity/`, `instances/`, `lambda/` and `side-by-side/`.
-// The programs have to be built.
+// example. The others are those of the `parts.mjs` in `documents/`, `guide/`, `identity/`, `instances/`, `lambda/` and
+// `side-by-side/`. The programs have to be built.
 
 import { join } from 'node:path';
 
 import { conversations, withDatabase } from './conversations.mjs';
+import { DOCUMENTS_PARTS } from './documents/parts.mjs';
 import { GUIDE_PARTS } from './guide/parts.mjs';
 import { IDENTITY_PARTS } from './identity/parts.mjs';
 import { INSTANCE_PARTS } from './instances/parts.mjs';
@@ -42,12 +43,14 @@ const PARTS = {
     await serving(() => serve('conformance'), all);
     await withDatabase((environment) => serving(() => serve('sales-data', ['http'], environment), all));
     await serving(() => serve('log-stream', [], { LOG_DIR: import.meta.dirname }), all);
+    await conversations('contracts', 'stdio', built('documents'));
     await conversations('contracts', 'stdio', built('hello'));
   },
   ...GUIDE_PARTS,
   ...IDENTITY_PARTS,
   ...INSTANCE_PARTS,
   ...LAMBDA_PARTS,
+  ...DOCUMENTS_PARTS,
   ...SIDE_BY_SIDE_PARTS,
 };
 

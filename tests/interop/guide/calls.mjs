@@ -19,6 +19,10 @@ export const EXAMPLES = {
     refund_order: { args: { order_id: 'O-20001', amount_cents: 100 }, ...CANNOT_ASK },
     export_report: { args: { year: 2026 }, says: '2026' },
   },
+  documents: {
+    list_documents: { args: { folder: 'handbook' }, says: 'handbook/expenses.md' },
+    fetch_document: { args: { key: 'products/prices.csv' }, says: 'Pump X200' },
+  },
   'log-stream': {
     list_logs: { says: 'app.log' },
     search_logs: { args: { name: 'app.log', pattern: 'disk' }, says: 'disk full' },

@@ -18,6 +18,7 @@ const program = (name, ...args) => [NODE, join(import.meta.dirname, name), ...ar
 const guide = () => verdict('the guide, followed in an empty folder', program('follow.mjs'), {}, GUIDE_MINUTES);
 
 async function inspector() {
+  await inspected('documents', built('documents'));
   await inspected('hello', built('hello'));
   await inspected('patients', built('patients'));
   await withDatabase((environment) => inspected('sales-data', built('sales-data'), environment));

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { emulate } from '../lambda/emulators.mjs';
 import { gateway } from '../lambda/gateway.mjs';
-import { AWS, MOTO_SERVER, NODE, PYTHON_AWS, freePort, serve, start } from '../processes.mjs';
+import { AWS, NODE, PYTHON_AWS, serve, withMoto } from '../processes.mjs';
 import { notRun, serving, verdict } from '../verdicts.mjs';
 
 const run = promisify(execFile);
@@ -30,18 +30,12 @@ const FRONTS = [
 const identity = () => withCognito(users);
 
 /** Has a Cognito, which moto plays, as long as `work(cognito, address)` goes on. */
-export async function withCognito(work) {
-  const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
-  const moto = await start('moto', port, [MOTO_SERVER, '--host', '127.0.0.1', '--port', `${port}`], AWS);
-  try {
+export const withCognito = (work) =>
+  withMoto(async (address) => {
     const environment = { ...process.env, ...AWS, AWS_ENDPOINT_URL: address };
     const { stdout } = await run(PYTHON_AWS, [join(import.meta.dirname, 'cognito.py')], { env: environment });
     await work(JSON.parse(stdout), address);
-  } finally {
-    await moto.stop();
-  }
-}
+  });
 
 /** What `payroll` has to know of it. */
 export function poolOf(cognito, address) {

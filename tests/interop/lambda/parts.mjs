@@ -7,7 +7,16 @@
 import { delimiter, dirname, join } from 'node:path';
 
 import { conversations, withDatabase } from '../conversations.mjs';
-import { AWS, CFN_LINT, MOTO_SERVER, NODE, PYTHON_AWS, WORKSPACE, freePort, start } from '../processes.mjs';
+import {
+  AWS,
+  BUILD_MINUTES,
+  CARGO_TEST_AWS,
+  CFN_LINT,
+  NODE,
+  PYTHON_AWS,
+  WORKSPACE,
+  withMoto,
+} from '../processes.mjs';
 import { judged, notRun, serving, verdict } from '../verdicts.mjs';
 import { emulate, emulateConcurrently, noConcurrency, watch } from './emulators.mjs';
 import { gateway } from './gateway.mjs';
@@ -16,9 +25,6 @@ import { gateway } from './gateway.mjs';
 const MOST = 32;
 const STREAMED = { MCP_RESPONSE_MODE: 'stream' };
 const WITH_SUBSCRIPTIONS = { ...STREAMED, MCP_SUBSCRIPTION_SECONDS: '120' };
-
-// The tests of `lambda-dynamodb` are built first.
-const BUILD_MINUTES = 40;
 
 const program = (interpreter, name, ...args) => [interpreter, join(import.meta.dirname, '..', name), ...args];
 
@@ -96,18 +102,15 @@ const streams = () =>
     ),
   );
 
-async function dynamodb() {
-  const port = await freePort();
-  const moto = await start('moto', port, [MOTO_SERVER, '--host', '127.0.0.1', '--port', `${port}`], AWS);
-  try {
-    const cargo = 'cargo test --locked --package sales-data --features dynamodb --manifest-path'.split(' ');
-    const tests = [...cargo, join(WORKSPACE, 'Cargo.toml')];
-    const environment = { ...AWS, SALES_TEST_DYNAMODB: `http://127.0.0.1:${port}` };
-    await verdict('sales-data on a DynamoDB table', tests, environment, BUILD_MINUTES);
-  } finally {
-    await moto.stop();
-  }
-}
+const dynamodb = () =>
+  withMoto((address) =>
+    verdict(
+      'sales-data on a DynamoDB table, and documents',
+      CARGO_TEST_AWS,
+      { ...AWS, SALES_TEST_DYNAMODB: address },
+      BUILD_MINUTES,
+    ),
+  );
 
 async function templates() {
   const directory = join(WORKSPACE, 'examples/sales-data/deploy');
