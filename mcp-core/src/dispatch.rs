@@ -227,7 +227,7 @@ pub(crate) async fn answer_one(
         caller,
         outlet,
     };
-    let observed = Observed::begin(&incoming);
+    let mut observed = Observed::begin(&incoming);
     let answer = if observed.is_preceded {
         Box::pin(observed.answer(&incoming)).await
     } else {

@@ -169,6 +169,8 @@ pub(crate) struct Observed<'a> {
     watch: Option<Watch<'a>>,
     /// Whether anybody comes before the method.
     pub(crate) is_preceded: bool,
+    /// Whether the method did not run, since its intent was not kept.
+    was_stopped: bool,
 }
 
 impl<'a> Observed<'a> {
@@ -180,11 +182,15 @@ impl<'a> Observed<'a> {
             || watch
                 .as_ref()
                 .is_some_and(|watch| watch.has_intent() || !watch.span.is_none());
-        Self { watch, is_preceded }
+        Self {
+            watch,
+            is_preceded,
+            was_stopped: false,
+        }
     }
 
     /// The answer, when others come before the method.
-    pub(crate) async fn answer(&self, incoming: &Incoming<'_>) -> Answer {
+    pub(crate) async fn answer(&mut self, incoming: &Incoming<'_>) -> Answer {
         let Some(watch) = &self.watch else {
             return intercept::answer(incoming).await;
         };
@@ -192,6 +198,7 @@ impl<'a> Observed<'a> {
             && !watch.intend().done().await
             && incoming.server.0.observers.audit.fail_closed
         {
+            self.was_stopped = true;
             let text =
                 "the call cannot be recorded at the moment, so it was not run; try again later";
             return incoming.busy(text);
@@ -213,20 +220,25 @@ impl<'a> Observed<'a> {
         };
         let writing = watch.ended(answer.outcome, reason, answer.code, bytes);
         let fail_closed = watch.incoming.server.0.observers.audit.fail_closed;
+        // Of a call that did not run there is nothing to withhold.
+        let withholds = fail_closed && !self.was_stopped;
         match writing {
-            Writing::Done(kept) if kept || !fail_closed => None,
-            writing => Some(Unwritten(writing)),
+            Writing::Done(kept) if kept || !withholds => None,
+            writing => Some(Unwritten { writing, withholds }),
         }
     }
 }
 
 /// A record that was not kept yet.
-pub(crate) struct Unwritten(Writing);
+pub(crate) struct Unwritten {
+    writing: Writing,
+    withholds: bool,
+}
 
 impl Unwritten {
     /// The answer, when the record is kept; or what takes its place.
     pub(crate) async fn release(self, incoming: &Incoming<'_>, answer: Answer) -> Answer {
-        if self.0.done().await || !incoming.server.0.observers.audit.fail_closed {
+        if self.writing.done().await || !self.withholds {
             return answer;
         }
         incoming.error(
