@@ -28,6 +28,7 @@ use crate::intercept::{self, Interceptor};
 use crate::json;
 use crate::platform::PlatformRequest;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::running::guarded;
 use crate::server::Server;
 use crate::trace_context::TraceContext;
@@ -201,7 +202,7 @@ impl<'a> Observed<'a> {
             self.was_stopped = true;
             let text =
                 "the call cannot be recorded at the moment, so it was not run; try again later";
-            return incoming.busy(text);
+            return incoming.busy(Refusal::NotRecorded, text);
         }
         intercept::answer(incoming)
             .instrument(watch.span.clone())
@@ -241,7 +242,8 @@ impl Unwritten {
         if self.writing.done().await || !self.withholds {
             return answer;
         }
-        incoming.error(
+        incoming.refuse(
+            Refusal::NotRecorded,
             code::INTERNAL,
             "the call cannot be recorded at the moment, so its result is withheld; it may have taken \
              effect",

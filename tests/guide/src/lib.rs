@@ -14,4 +14,5 @@ pages! {
     new_project "new-project.md"
     trying_it "trying-it.md"
     arguments "arguments.md"
+    troubleshooting "troubleshooting.md"
 }
