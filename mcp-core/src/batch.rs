@@ -11,6 +11,7 @@ use crate::era;
 use crate::era::EraFault;
 use crate::jsonrpc::{self, Message};
 use crate::protocol::{Revision, code};
+use crate::refusal::Refusal;
 use crate::server::Server;
 
 /// Answers an array of messages, one after the other.
@@ -21,19 +22,20 @@ pub(crate) async fn answer(
     caller: Option<&Caller>,
     outlet: &Outlet<'_>,
 ) -> Answer {
-    let refused = |message: &str| encode::error(None, code::INVALID_REQUEST, message).status(400);
+    let refused = |message: &str| {
+        encode::refusal(None, Refusal::Batch, code::INVALID_REQUEST, message).status(400)
+    };
     match revision(server, transport, caller) {
         Ok(revision) if revision.has_batches() => {}
-        Err(fault) if fault.status == 404 => {
-            return encode::error(None, fault.code, &fault.message).status(404);
-        }
+        Err(fault) if fault.status == 404 => return fault.into_answer(None),
         Ok(_) | Err(_) => {
             return refused("batches are for revision 2025-03-26 only; send one message at a time");
         }
     }
     let limit = server.0.limits.batch;
     let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(text) else {
-        return encode::error(None, code::PARSE, "the message is not valid JSON").status(400);
+        let text = "the message is not valid JSON";
+        return encode::refusal(None, Refusal::MalformedMessage, code::PARSE, text).status(400);
     };
     if items.is_empty() {
         return refused("a batch holds at least one message");
@@ -55,14 +57,18 @@ pub(crate) async fn answer(
     let mut answers: Vec<Vec<u8>> = Vec::new();
     for message in messages {
         let answer = match message {
-            Ok(message) if message.method.as_deref() == Some("initialize") => encode::error(
+            Ok(message) if message.method.as_deref() == Some("initialize") => encode::refusal(
                 message.id,
+                Refusal::Batch,
                 code::INVALID_REQUEST,
                 "`initialize` cannot be in a batch",
             ),
             Ok(message) => Box::pin(answer_one(server, &message, transport, caller, outlet)).await,
             Err(fault) if fault.silent => continue,
-            Err(fault) => encode::error(fault.id, fault.code, fault.message),
+            Err(fault) => {
+                let refusal = Refusal::MalformedMessage;
+                encode::refusal(fault.id, refusal, fault.code, fault.message)
+            }
         };
         answers.extend(answer.body);
     }

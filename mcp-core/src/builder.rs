@@ -3,6 +3,7 @@
 mod check;
 mod entries;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use crate::observe::{Metrics, Observers};
 use crate::prompt::PromptDef;
 #[cfg(feature = "redact")]
 use crate::redact::Redactor;
+use crate::refusal::{Refusal, Refused};
 use crate::resource::ResourceDef;
 use crate::result_policy::{CountTokens, ResultPolicy};
 use crate::schema::SchemaProfile;
@@ -435,10 +437,14 @@ impl<S: Send + Sync> ServerBuilder<S> {
     pub fn build(mut self) -> Result<Server, BuildError> {
         check_limits(&self.limits)?;
         if self.page_size == Some(0) {
-            return Err(BuildError::new("a page of a list holds at least one entry"));
+            return Err(BuildError::new(
+                Refusal::LimitOutOfRange,
+                "a page of a list holds at least one entry; make `page_size` at least 1",
+            ));
         }
         if !self.info.icons_are_safe() {
             return Err(BuildError::new(
+                Refusal::IconUrl,
                 "an icon of the server has to be at an `https:` or `data:` URL",
             ));
         }
@@ -446,9 +452,11 @@ impl<S: Send + Sync> ServerBuilder<S> {
             Some(metrics) => metrics,
             None => metrics_of_environment()?,
         };
-        let mistake = metrics.mistake().or_else(|| self.audit.digests.mistake());
-        if let Some(mistake) = mistake {
-            return Err(BuildError::new(mistake));
+        if let Some(mistake) = metrics.mistake() {
+            return Err(BuildError::new(Refusal::MetricsSetting, mistake));
+        }
+        if let Some(mistake) = self.audit.digests.mistake() {
+            return Err(BuildError::new(Refusal::DigestKey, mistake));
         }
         if let Some(text) = &self.instructions {
             check_text("the instructions have", text)?;
@@ -541,7 +549,7 @@ impl<S: Send + Sync> ServerBuilder<S> {
 fn metrics_of_environment() -> Result<Metrics, BuildError> {
     let value = std::env::var_os("MCP_METRICS");
     let value = value.as_ref().map(|value| value.to_str().unwrap_or("?"));
-    Metrics::of_environment(value).map_err(BuildError::new)
+    Metrics::of_environment(value).map_err(|text| BuildError::new(Refusal::MetricsSetting, text))
 }
 
 impl<S> fmt::Debug for ServerBuilder<S> {
@@ -567,17 +575,30 @@ impl<S> fmt::Debug for ServerBuilder<S> {
 /// assert!(error.to_string().starts_with("two tools are named `now`"));
 /// ```
 #[derive(Debug)]
-pub struct BuildError(String);
+pub struct BuildError(Refused);
 
 impl BuildError {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    pub(crate) fn new(refusal: Refusal, text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Refused::new(refusal, text))
+    }
+
+    /// Why, as a code that the text ends with.
+    ///
+    /// ```
+    /// # use mcp_core::{Limits, Refusal, Server, server_info};
+    /// let mut limits = Limits::default();
+    /// limits.in_flight = 0;
+    /// let error = Server::new(server_info!(), ()).limits(limits).build().unwrap_err();
+    /// assert_eq!(error.refusal(), Refusal::LimitOutOfRange);
+    /// ```
+    pub fn refusal(&self) -> Refusal {
+        self.0.refusal
     }
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::methods;
 use crate::observe::Observed;
 use crate::platform::PlatformRequest;
 use crate::protocol::{Revision, code};
+use crate::refusal::Refusal;
 use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
 use crate::text;
@@ -201,7 +202,8 @@ pub(crate) async fn answer(
     if fault.silent && !transport.has_statuses() {
         return Answer::none();
     }
-    encode::error(fault.id, fault.code, fault.message).status(400)
+    let refusal = Refusal::MalformedMessage;
+    encode::refusal(fault.id, refusal, fault.code, fault.message).status(400)
 }
 
 /// Answers one message.
@@ -217,7 +219,7 @@ pub(crate) async fn answer_one(
     };
     let request = match era::settle(server, message, id, transport, caller) {
         Ok(request) => request,
-        Err(fault) => return fault.into_answer(id),
+        Err(fault) => return fault.into_answer(Some(id)),
     };
     (outlet.settled)(&request);
     let incoming = Incoming {
@@ -227,7 +229,7 @@ pub(crate) async fn answer_one(
         caller,
         outlet,
     };
-    let observed = Observed::begin(&incoming);
+    let mut observed = Observed::begin(&incoming);
     let answer = if observed.is_preceded {
         Box::pin(observed.answer(&incoming)).await
     } else {
@@ -289,7 +291,7 @@ impl Incoming<'_> {
             other => {
                 let text = format!("this server has no method `{}`", short(other));
                 // Only 2026-07-28 gives this its own status.
-                self.error(code::METHOD_NOT_FOUND, &text)
+                self.refuse(Refusal::UnknownMethod, code::METHOD_NOT_FOUND, &text)
                     .status(if modern { 404 } else { 200 })
             }
         }
@@ -315,24 +317,29 @@ impl Incoming<'_> {
         encode::error(Some(self.request.id), code, message)
     }
 
+    /// An error that says by a code why.
+    pub(crate) fn refuse(self, refusal: Refusal, code: i32, message: &str) -> Answer {
+        encode::refusal(Some(self.request.id), refusal, code, message)
+    }
+
     pub(crate) fn invalid(self, message: &str) -> Answer {
         self.error(code::INVALID_PARAMS, message)
     }
 
     /// The server has no room for this at the moment.
-    pub(crate) fn busy(self, message: &str) -> Answer {
-        self.error(code::INTERNAL, message)
+    pub(crate) fn busy(self, refusal: Refusal, message: &str) -> Answer {
+        self.refuse(refusal, code::INTERNAL, message)
             .status(503)
             .outcome(Outcome::Limited)
     }
 }
 
 impl EraFault {
-    fn into_answer(self, id: Id<'_>) -> Answer {
+    pub(crate) fn into_answer(self, id: Option<Id<'_>>) -> Answer {
         let status = self.status;
         match self.requested {
             Some(requested) => encode::unsupported_version(id, &self.message, &requested),
-            None => encode::error(Some(id), self.code, &self.message),
+            None => encode::refusal(id, self.refusal, self.code, &self.message),
         }
         .status(status)
     }

@@ -26,6 +26,7 @@ use crate::notifier::Notifier;
 use crate::protocol::Revision;
 #[cfg(feature = "redact")]
 use crate::redact::OutputCheck;
+use crate::refusal::Refusal;
 use crate::tool::Hints;
 
 /// The most tools that one registry holds.
@@ -88,15 +89,19 @@ impl DynamicTools {
         let taken = tools.iter().any(|(_, known)| known.name == tool.name)
             || reserved.into_iter().any(|name| *name == tool.name);
         if taken {
-            return Err(BuildError::new(format!(
-                "two tools are named `{}`; rename one, or replace the other",
-                tool.name
-            )));
+            return Err(BuildError::new(
+                Refusal::NameTaken,
+                format!(
+                    "two tools are named `{}`; rename one, or replace the other",
+                    tool.name
+                ),
+            ));
         }
         if tools.len() >= MAX_TOOLS {
-            return Err(BuildError::new(format!(
-                "a registry holds at most {MAX_TOOLS} tools; remove some first"
-            )));
+            return Err(BuildError::new(
+                Refusal::RegistryFull,
+                format!("a registry holds at most {MAX_TOOLS} tools; remove some first"),
+            ));
         }
         let next = tools.last().map_or(0, |(number, _)| number + 1);
         tools.push((next, Arc::new(tool)));
@@ -126,10 +131,10 @@ impl DynamicTools {
     pub fn replace(&self, tool: DynamicTool) -> Result<(), BuildError> {
         let mut tools = self.0.tools.write().unwrap_or_else(PoisonError::into_inner);
         let Some((_, place)) = tools.iter_mut().find(|(_, known)| known.name == tool.name) else {
-            return Err(BuildError::new(format!(
-                "there is no tool `{}` to replace; add it",
-                tool.name
-            )));
+            return Err(BuildError::new(
+                Refusal::NoSuchTool,
+                format!("there is no tool `{}` to replace; add it", tool.name),
+            ));
         };
         *place = Arc::new(tool);
         drop(tools);
@@ -161,9 +166,10 @@ impl DynamicTools {
         let tools = self.0.tools.read().unwrap_or_else(PoisonError::into_inner);
         let twice = |name: &&&str| tools.iter().any(|(_, tool)| tool.name == ***name);
         if let Some(name) = reserved.iter().find(twice) {
-            return Err(BuildError::new(format!(
-                "two tools are named `{name}`, one of them in the registry; rename one"
-            )));
+            return Err(BuildError::new(
+                Refusal::NameTaken,
+                format!("two tools are named `{name}`, one of them in the registry; rename one"),
+            ));
         }
         tools
             .iter()
@@ -296,7 +302,8 @@ impl DynamicTool {
         let name = name.into();
         check_name(&name)?;
         let input_schema = hand_written(&name, input_schema)?;
-        let headers = header_params::of_schema(&input_schema).map_err(BuildError::new)?;
+        let headers = header_params::of_schema(&input_schema)
+            .map_err(|text| BuildError::new(Refusal::ArgumentHeader, text))?;
         Ok(Self {
             name,
             title: None,
@@ -462,8 +469,12 @@ impl DynamicTool {
 
 /// The text of a schema, on one line.
 fn hand_written(tool: &str, schema: &str) -> Result<Vec<u8>, BuildError> {
-    schema::check(schema)
-        .map_err(|problem| BuildError::new(format!("a schema of the tool `{tool}` {problem}")))
+    schema::check(schema).map_err(|problem| {
+        BuildError::new(
+            Refusal::SchemaNotUsable,
+            format!("a schema of the tool `{tool}` {problem}"),
+        )
+    })
 }
 
 impl fmt::Debug for DynamicTool {

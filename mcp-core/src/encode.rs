@@ -13,6 +13,7 @@ use crate::dispatch::Incoming;
 use crate::json;
 use crate::jsonrpc::Id;
 use crate::protocol::{Revision, code, meta};
+use crate::refusal::Refusal;
 use crate::reply_limit::ReplyLimit;
 
 /// What goes back to the client.
@@ -140,21 +141,27 @@ fn error_with(id: Option<Id<'_>>, code: i32, message: &str, data: Option<&[u8]>)
     answer
 }
 
+/// An error that says by a code why a request is refused.
+pub(crate) fn refusal(id: Option<Id<'_>>, refusal: Refusal, code: i32, message: &str) -> Answer {
+    let data = format!(r#"{{"reason":"{refusal}"}}"#);
+    error_with(id, code, message, Some(data.as_bytes()))
+}
+
 /// The host does not wait as long as this takes.
 pub(crate) fn past_deadline(incoming: Incoming<'_>, text: &str) -> Answer {
-    let data = br#"{"reason":"deadline"}"#;
-    error_with(Some(incoming.request.id), code::INTERNAL, text, Some(data))
+    incoming
+        .refuse(Refusal::Deadline, code::INTERNAL, text)
         .outcome(Outcome::TimedOut)
 }
 
 /// The error that names the versions a client may use instead.
-pub(crate) fn unsupported_version(id: Id<'_>, message: &str, requested: &str) -> Answer {
+pub(crate) fn unsupported_version(id: Option<Id<'_>>, message: &str, requested: &str) -> Answer {
     let mut data = br#"{"supported":"#.to_vec();
     json::value(&mut data, &Revision::ALL.map(Revision::as_str));
     data.extend_from_slice(br#","requested":"#);
     data.extend_from_slice(requested.as_bytes());
     data.push(b'}');
-    error_with(Some(id), code::UNSUPPORTED_VERSION, message, Some(&data))
+    error_with(id, code::UNSUPPORTED_VERSION, message, Some(&data))
 }
 
 /// `server/discover`.

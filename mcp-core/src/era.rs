@@ -10,6 +10,7 @@ use crate::dispatch::{HttpRequest, Mirrored};
 use crate::jsonrpc::{self, Fields, Id, Message, Meta, MetaKeys};
 use crate::log_level::{LEVELS, LogLevel};
 use crate::protocol::{Revision, code};
+use crate::refusal::Refusal;
 use crate::server::Server;
 
 /// Why a request cannot be served in any revision.
@@ -17,6 +18,7 @@ pub(crate) struct EraFault {
     pub(crate) code: i32,
     pub(crate) message: Cow<'static, str>,
     pub(crate) status: u16,
+    pub(crate) refusal: Refusal,
     /// The version asked for, as raw JSON, when it is not supported.
     pub(crate) requested: Option<String>,
 }
@@ -27,6 +29,7 @@ impl EraFault {
             code,
             message: message.into(),
             status: 400,
+            refusal: Refusal::RequestMetadata,
             requested: None,
         }
     }
@@ -161,7 +164,10 @@ fn mirrors(header: &str, found: &Mirrored<'_>, body: &str) -> Result<(), EraFaul
         Mirrored::Malformed => "is given twice or cannot be decoded",
     };
     let message = format!("the header `{header}` {problem}; it has to repeat what the body says");
-    Err(EraFault::new(code::HEADER_MISMATCH, message))
+    Err(EraFault {
+        refusal: Refusal::HeaderMismatch,
+        ..EraFault::new(code::HEADER_MISMATCH, message)
+    })
 }
 
 /// The client of a request without the metadata of 2026-07-28.
@@ -242,6 +248,7 @@ pub(crate) fn session(
 ) -> Result<Option<LegacyClient>, EraFault> {
     let unknown = || EraFault {
         status: 404,
+        refusal: Refusal::UnknownSession,
         ..EraFault::new(
             code::INVALID_REQUEST,
             "this session is unknown here or has ended; send `initialize` again",

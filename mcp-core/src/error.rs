@@ -6,8 +6,10 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
+use crate::builder::BuildError;
 #[cfg(feature = "seal")]
 use crate::client::Capabilities;
+use crate::refusal::{Refusal, Refused};
 
 /// The result of a tool. The error is [`Error`] unless another type is named.
 ///
@@ -282,6 +284,59 @@ impl HostError {
     /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into().into())
+    }
+
+    /// An error of a host that does not start, with the code that its text ends with.
+    ///
+    /// ```
+    /// use mcp_core::{HostError, Refusal};
+    ///
+    /// let error = HostError::refused(Refusal::PublicUrl, "`MCP_PUBLIC_URL` is not a URL");
+    /// assert_eq!(error.to_string(), "`MCP_PUBLIC_URL` is not a URL [public-url]");
+    /// ```
+    pub fn refused(refusal: Refusal, text: impl Into<String>) -> Self {
+        Self(Box::new(Refused::new(refusal, text.into())))
+    }
+
+    /// Why the server does not start, where that has a code: errors of this project have one, those of
+    /// the operating system, of libraries and of your own have none.
+    ///
+    /// ```
+    /// use mcp_core::{HostError, Limits, Refusal, Server, server_info};
+    ///
+    /// fn server() -> Result<Server, HostError> {
+    ///     let mut limits = Limits::default();
+    ///     limits.in_flight = 0;
+    ///     Ok(Server::new(server_info!(), ()).limits(limits).build()?)
+    /// }
+    /// assert_eq!(server().unwrap_err().refusal(), Some(Refusal::LimitOutOfRange));
+    /// assert_eq!(HostError::new("no database").refusal(), None);
+    /// ```
+    pub fn refusal(&self) -> Option<Refusal> {
+        let error = &*self.0;
+        if let Some(error) = error.downcast_ref::<Refused>() {
+            return Some(error.refusal);
+        }
+        if let Some(error) = error.downcast_ref::<BuildError>() {
+            return Some(error.refusal());
+        }
+        #[cfg(feature = "http")]
+        if let Some(error) = error.downcast_ref::<crate::http::EndpointError>() {
+            return Some(error.refusal());
+        }
+        #[cfg(feature = "seal")]
+        if let Some(error) = error.downcast_ref::<crate::seal::SealKeysError>() {
+            return Some(error.refusal());
+        }
+        #[cfg(feature = "jwt")]
+        if let Some(error) = error.downcast_ref::<crate::jwt::VerifierError>() {
+            return Some(error.refusal());
+        }
+        #[cfg(feature = "jwt")]
+        if let Some(error) = error.downcast_ref::<crate::jwt::JwksError>() {
+            return Some(error.refusal());
+        }
+        None
     }
 }
 

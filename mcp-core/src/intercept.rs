@@ -64,6 +64,7 @@ use crate::dispatch::Incoming;
 use crate::encode::{self, Answer};
 use crate::observe::{self, Subject};
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::running::guarded;
 
 #[cfg(feature = "rate-limit")]
@@ -294,7 +295,7 @@ fn limited(incoming: &Incoming<'_>, text: &str, wait: Duration) -> Answer {
     let seconds = u32::try_from(wait).unwrap_or(u32::MAX);
     let unit = if seconds == 1 { "second" } else { "seconds" };
     let text = format!("{text}; come again in {seconds} {unit}");
-    let mut answer = incoming.busy(&text).status(429);
+    let mut answer = incoming.busy(Refusal::RateLimited, &text).status(429);
     answer.retry_after = Some(seconds);
     answer
 }

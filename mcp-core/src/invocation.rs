@@ -9,6 +9,7 @@ use crate::limits::Limits;
 use crate::observe;
 use crate::platform::PlatformRequest;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::reply_limit::ReplyLimit;
 use crate::server::Server;
 
@@ -112,10 +113,12 @@ impl<'a> Invocation<'a> {
         if self.caller.is_none() && !server.0.access.anonymous {
             observe::turned_away(server, INVOKE, self.platform, "unidentified").await;
             let text = "sign in: this server needs to know who calls";
-            return encode::error(None, code::INVALID_REQUEST, text).body;
+            let refusal = Refusal::NoToken;
+            return encode::refusal(None, refusal, code::INVALID_REQUEST, text).body;
         }
         if let Some(text) = too_long(self.message, server.limits()) {
-            return encode::error(None, code::INVALID_REQUEST, &text).body;
+            let refusal = Refusal::BodyTooLarge;
+            return encode::refusal(None, refusal, code::INVALID_REQUEST, &text).body;
         }
         let outlet = Outlet {
             is_test: false,

@@ -126,6 +126,7 @@ mod prompt;
 mod protocol;
 #[cfg(feature = "redact")]
 pub mod redact;
+mod refusal;
 #[cfg(feature = "seal")]
 mod replies;
 mod reply_limit;
@@ -178,6 +179,7 @@ pub use observe::Metrics;
 #[cfg(feature = "seal")]
 pub use page::{Cursor, Page};
 pub use platform::PlatformRequest;
+pub use refusal::Refusal;
 pub use reply_limit::ReplyLimit;
 pub use result_policy::CountTokens;
 pub use schema::SchemaProfile;

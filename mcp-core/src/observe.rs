@@ -28,6 +28,7 @@ use crate::intercept::{self, Interceptor};
 use crate::json;
 use crate::platform::PlatformRequest;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::running::guarded;
 use crate::server::Server;
 use crate::trace_context::TraceContext;
@@ -169,6 +170,8 @@ pub(crate) struct Observed<'a> {
     watch: Option<Watch<'a>>,
     /// Whether anybody comes before the method.
     pub(crate) is_preceded: bool,
+    /// Whether the method did not run, since its intent was not kept.
+    was_stopped: bool,
 }
 
 impl<'a> Observed<'a> {
@@ -180,11 +183,15 @@ impl<'a> Observed<'a> {
             || watch
                 .as_ref()
                 .is_some_and(|watch| watch.has_intent() || !watch.span.is_none());
-        Self { watch, is_preceded }
+        Self {
+            watch,
+            is_preceded,
+            was_stopped: false,
+        }
     }
 
     /// The answer, when others come before the method.
-    pub(crate) async fn answer(&self, incoming: &Incoming<'_>) -> Answer {
+    pub(crate) async fn answer(&mut self, incoming: &Incoming<'_>) -> Answer {
         let Some(watch) = &self.watch else {
             return intercept::answer(incoming).await;
         };
@@ -192,9 +199,10 @@ impl<'a> Observed<'a> {
             && !watch.intend().done().await
             && incoming.server.0.observers.audit.fail_closed
         {
+            self.was_stopped = true;
             let text =
                 "the call cannot be recorded at the moment, so it was not run; try again later";
-            return incoming.busy(text);
+            return incoming.busy(Refusal::NotRecorded, text);
         }
         intercept::answer(incoming)
             .instrument(watch.span.clone())
@@ -213,23 +221,29 @@ impl<'a> Observed<'a> {
         };
         let writing = watch.ended(answer.outcome, reason, answer.code, bytes);
         let fail_closed = watch.incoming.server.0.observers.audit.fail_closed;
+        // Of a call that did not run there is nothing to withhold.
+        let withholds = fail_closed && !self.was_stopped;
         match writing {
-            Writing::Done(kept) if kept || !fail_closed => None,
-            writing => Some(Unwritten(writing)),
+            Writing::Done(kept) if kept || !withholds => None,
+            writing => Some(Unwritten { writing, withholds }),
         }
     }
 }
 
 /// A record that was not kept yet.
-pub(crate) struct Unwritten(Writing);
+pub(crate) struct Unwritten {
+    writing: Writing,
+    withholds: bool,
+}
 
 impl Unwritten {
     /// The answer, when the record is kept; or what takes its place.
     pub(crate) async fn release(self, incoming: &Incoming<'_>, answer: Answer) -> Answer {
-        if self.0.done().await || !incoming.server.0.observers.audit.fail_closed {
+        if self.writing.done().await || !self.withholds {
             return answer;
         }
-        incoming.error(
+        incoming.refuse(
+            Refusal::NotRecorded,
             code::INTERNAL,
             "the call cannot be recorded at the moment, so its result is withheld; it may have taken \
              effect",

@@ -27,6 +27,7 @@ use crate::error::HostError;
 use crate::jsonrpc;
 use crate::methods;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::server::Server;
 use input::Input;
 use output::Output;
@@ -98,7 +99,10 @@ pub async fn serve(server: Server) -> Result<(), HostError> {
     let lists = server.changing_lists();
     let listener = server.0.notifier.0.listen(None, lists, []);
     let listener = listener.map_err(|_| {
-        HostError::new("the limit `subscriptions` leaves no room for this connection; raise it")
+        HostError::refused(
+            Refusal::LimitOutOfRange,
+            "the limit `subscriptions` leaves no room for this connection; raise it",
+        )
     })?;
     let output = Arc::new(Output::claim()?);
     let (sender, receiver) = mpsc::channel(READ_AHEAD);

@@ -147,14 +147,16 @@ const FULL: &str = concat!(
     "content-type: application/json\r\n",
     "retry-after: 1\r\n",
     "connection: close\r\n",
-    "content-length: 119\r\n",
+    "content-length: 160\r\n",
     "\r\n",
-    r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"the server is at its limit of connections; try again in a moment"}}"#,
+    r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"the server is at its limit of connections; try again in a moment","data":{"reason":"too-many-connections"}}}"#,
     "\n",
 );
 
 #[cfg(test)]
 mod tests {
+    use mcp_core::Refusal;
+
     use super::FULL;
 
     #[test]
@@ -162,5 +164,7 @@ mod tests {
         let (head, body) = FULL.split_once("\r\n\r\n").unwrap();
         let length = format!("content-length: {}", body.len());
         assert!(head.lines().any(|line| line == length), "{length}");
+        let reason = format!(r#""reason":"{}""#, Refusal::TooManyConnections);
+        assert!(body.contains(&reason), "{body}");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::env;
 
-use mcp_core::HostError;
 use mcp_core::http::Ingress;
+use mcp_core::{HostError, Refusal};
 
 /// The address to listen on.
 pub(crate) const BIND: &str = "MCP_BIND";
@@ -71,7 +71,7 @@ pub(crate) fn ingress(read: Read<'_>) -> Result<Option<Ingress>, HostError> {
         items.map(str::to_owned).collect::<Vec<_>>()
     };
     let (hosts, origins) = (list(HOSTS), list(ORIGINS));
-    let wrong = |text: &str| Err(HostError::new(text));
+    let wrong = |text: &str| Err(HostError::refused(Refusal::IngressSetting, text));
     match read(INGRESS).as_deref() {
         None if !hosts.is_empty() => Ok(Some(Ingress::Public { hosts, origins })),
         None if !origins.is_empty() => wrong(

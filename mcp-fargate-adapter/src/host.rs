@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Uri};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use mcp_core::http::{Endpoint, EndpointError, Ingress};
-use mcp_core::{HostError, Server};
+use mcp_core::{HostError, Refusal, Server};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -340,10 +342,13 @@ impl Host {
             check(address, self.configured()?)?;
         }
         let listener = TcpListener::bind(&bind).await.map_err(|error| {
-            HostError::new(format!(
-                "cannot listen on `{bind}`: {error}; set `{BIND}` to another address, such as \
-                 `127.0.0.1:8001`"
-            ))
+            HostError::refused(
+                Refusal::CannotListen,
+                format!(
+                    "cannot listen on `{bind}`: {error}; set `{BIND}` to another address, such as \
+                     `127.0.0.1:8001`"
+                ),
+            )
         })?;
         self.serve_on(listener).await
     }
@@ -399,7 +404,9 @@ impl Host {
         if let Some(url) = public_url {
             endpoint = endpoint.public_url(&url)?;
         }
-        let router = router_of(endpoint).merge(health(Arc::clone(&ready)));
+        let router = router_of(endpoint)
+            .merge(health(Arc::clone(&ready)))
+            .fallback(|| async { nothing_here() });
         let signals = Signals::catch()?;
         let connections = Connections::new(router, limits);
         tracing::info!(%address, path = %"/mcp", "listening");
@@ -411,23 +418,18 @@ impl Host {
 
 /// Refuses what would serve nobody or never end.
 fn check_limits(limits: ConnectionLimits, ending: Ending) -> Result<(), HostError> {
+    let wrong = |text: &str| Err(HostError::refused(Refusal::LimitOutOfRange, text));
     if limits.open == 0 || limits.open > Semaphore::MAX_PERMITS {
-        return Err(HostError::new(
-            "`Host::connections` has to be at least 1, and a possible number",
-        ));
+        return wrong("`Host::connections` has to be at least 1, and a possible number");
     }
     if limits.idle.is_zero() {
-        return Err(HostError::new(
-            "`Host::idle` of zero closes every connection",
-        ));
+        return wrong("`Host::idle` of zero closes every connection; make it longer");
     }
     if [limits.idle, ending.pre_drain, ending.grace]
         .iter()
         .any(|time| *time > LONGEST)
     {
-        return Err(HostError::new(
-            "the times of `Host::idle` and `Host::ending` are at most 24 hours",
-        ));
+        return wrong("the times of `Host::idle` and `Host::ending` are at most 24 hours");
     }
     Ok(())
 }
@@ -463,7 +465,17 @@ fn check(address: SocketAddr, configured: Option<Ingress>) -> Result<Ingress, Ho
              they reach the server, configure `Host::ingress`, or listen on a loopback address (`{BIND}={LOOPBACK}`)"
         ),
     };
-    Err(HostError::new(text))
+    Err(HostError::refused(Refusal::NoIngress, text))
+}
+
+/// The answer at any other path. Its body is what the refusals of the endpoint have.
+fn nothing_here() -> impl IntoResponse {
+    let refusal = Refusal::WrongPath;
+    let text = "nothing is served here; the endpoint is at `/mcp`";
+    let error = format!(r#"{{"code":-32600,"message":"{text}","data":{{"reason":"{refusal}"}}}}"#);
+    let body = format!(r#"{{"jsonrpc":"2.0","error":{error}}}"#);
+    let json = [(CONTENT_TYPE, "application/json")];
+    (StatusCode::NOT_FOUND, json, body)
 }
 
 /// The routes that a load balancer asks. They say nothing about the server, so anybody may ask.

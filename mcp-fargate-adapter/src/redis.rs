@@ -12,7 +12,7 @@ mod url;
 use std::fmt;
 use std::sync::Arc;
 
-use mcp_core::HostError;
+use mcp_core::{HostError, Refusal};
 
 pub use self::bus::RedisBus;
 pub use self::store::RedisStore;
@@ -53,7 +53,13 @@ impl Redis {
     /// When the URL cannot be read, or asks for something that is not there. The text never repeats
     /// it.
     pub fn new(url: &str) -> Result<Self, HostError> {
-        let wrong = |why: String| HostError::new(format!("the URL of Redis cannot be used: {why}"));
+        Self::at(url, "the URL of Redis")
+    }
+
+    fn at(url: &str, name: &str) -> Result<Self, HostError> {
+        let wrong = |why: String| {
+            HostError::refused(Refusal::RedisUrl, format!("{name} cannot be used: {why}"))
+        };
         let target = url::read(url).map_err(wrong)?;
         let target = Target::new(target).map_err(|error| wrong(error.to_string()))?;
         Ok(Self {
@@ -80,12 +86,13 @@ impl Redis {
     pub fn from_env() -> Result<Self, HostError> {
         let url = std::env::var(URL).ok().filter(|url| !url.is_empty());
         let url = url.ok_or_else(|| {
-            HostError::new(format!(
+            let text = format!(
                 "`{URL}` says where Redis is and is not set; set it to a URL such as \
                  `redis://localhost:6379`"
-            ))
+            );
+            HostError::refused(Refusal::RedisUrl, text)
         })?;
-        Self::new(&url).map_err(|error| HostError::new(format!("`{URL}`: {error}")))
+        Self::at(&url, &format!("`{URL}`: the URL of Redis"))
     }
 
     /// Where the names of the server begin in Redis, `mcp` unless it is said: the channel is

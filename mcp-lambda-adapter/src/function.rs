@@ -12,7 +12,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use lambda_runtime::{Context, Diagnostic, FunctionResponse, LambdaEvent};
 use mcp_core::http::{Deadline, Endpoint, EndpointError, PlatformCaller, PlatformTenant};
-use mcp_core::{Caller, Invocation, PlatformRequest, Provenance, ReplyLimit, Server};
+use mcp_core::{Caller, Invocation, PlatformRequest, Provenance, Refusal, ReplyLimit, Server};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tower_service::Service as _;
@@ -113,14 +113,16 @@ impl Invoked<'_> {
         let settings = &self.function.settings;
         if settings.doors.scopes(Door::Http).is_none() {
             let text = "this function takes no HTTP requests (`MCP_DOORS`)";
-            return self.refuse(integration, StatusCode::FORBIDDEN, text);
+            let status = StatusCode::FORBIDDEN;
+            return self.refuse(integration, status, Refusal::DoorClosed, text);
         }
         if let Some(base) = &settings.base_path
             && !event.is_for(base)
             && !event.is_for_metadata()
         {
             let text = format!("nothing is served here; the endpoint is at `{base}`");
-            return self.refuse(integration, StatusCode::NOT_FOUND, &text);
+            let status = StatusCode::NOT_FOUND;
+            return self.refuse(integration, status, Refusal::WrongPath, &text);
         }
         let caller = event.caller();
         let request = match (event.into_request(), caller) {
@@ -130,7 +132,8 @@ impl Invoked<'_> {
         let mut request = match request {
             Ok(request) => request.map(|body| Full::new(Bytes::from(body))),
             Err(unreadable) => {
-                return self.refuse(integration, StatusCode::BAD_REQUEST, unreadable.0);
+                let (status, refusal) = (StatusCode::BAD_REQUEST, Refusal::RequestUnreadable);
+                return self.refuse(integration, status, refusal, unreadable.0);
             }
         };
         if let Some(tenant) = &self.context.tenant_id {
@@ -184,8 +187,14 @@ impl Invoked<'_> {
     }
 
     /// An HTTP reply without the endpoint having been asked.
-    fn refuse(&self, integration: Integration, status: StatusCode, text: &str) -> Reply {
-        let mut response = Response::new(error(text));
+    fn refuse(
+        &self,
+        integration: Integration,
+        status: StatusCode,
+        refusal: Refusal,
+        text: &str,
+    ) -> Reply {
+        let mut response = Response::new(error("", refusal, text));
         *response.status_mut() = status;
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(CONTENT_TYPE, json);
@@ -200,7 +209,7 @@ impl Invoked<'_> {
     async fn message(&self, message: &str) -> Buffered {
         let Some(caller) = self.caller(Door::Invoke, || "invoke".to_owned()) else {
             let text = "this function takes no messages (`MCP_DOORS`)";
-            return Buffered::json(refusal(message, text));
+            return Buffered::json(refusal(message, Refusal::DoorClosed, text));
         };
         match self.ask(message, &caller).await {
             Some(answer) => Buffered::json(String::from_utf8(answer).unwrap_or_default()),
@@ -271,10 +280,11 @@ fn platform_request(context: &Context) -> PlatformRequest {
     }
 }
 
-/// A JSON-RPC error for a request of which nothing was read.
-fn error(text: &str) -> String {
+/// A JSON-RPC error; `id` is empty for a request of which nothing was read.
+fn error(id: &str, refusal: Refusal, text: &str) -> String {
     let text = tool_call::quoted(text);
-    format!(r#"{{"jsonrpc":"2.0","error":{{"code":-32600,"message":{text}}}}}"#)
+    let error = format!(r#"{{"code":-32600,"message":{text},"data":{{"reason":"{refusal}"}}}}"#);
+    format!(r#"{{"jsonrpc":"2.0",{id}"error":{error}}}"#)
 }
 
 /// The token of a header of its own as `Authorization` has it, where it needs a scheme.
@@ -285,7 +295,7 @@ fn bearer(token: HeaderValue) -> HeaderValue {
 }
 
 /// A JSON-RPC error for a message that is not looked at, but for its id.
-fn refusal(message: &str, text: &str) -> String {
+fn refusal(message: &str, refusal: Refusal, text: &str) -> String {
     #[derive(Deserialize)]
     struct Request<'a> {
         #[serde(borrow)]
@@ -293,8 +303,7 @@ fn refusal(message: &str, text: &str) -> String {
     }
 
     let Ok(Request { id }) = serde_json::from_str(message) else {
-        return error(text);
+        return error("", refusal, text);
     };
-    let text = tool_call::quoted(text);
-    format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32600,"message":{text}}}}}"#)
+    error(&format!(r#""id":{id},"#), refusal, text)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
-use mcp_core::{HostError, Server};
+use mcp_core::{HostError, Refusal, Server};
 use serde_json::value::RawValue;
 
 use crate::door::Door;
@@ -259,7 +259,8 @@ impl Lambda {
         } = self;
         let settings = Settings::resolve(chosen)?;
         if settings.token_header.is_some() && !server.has_caller_source() {
-            return Err(HostError::new(
+            return Err(HostError::refused(
+                Refusal::NoCallerSource,
                 "`MCP_USER_TOKEN_HEADER` is set, and nobody reads the token: give the server a \
                  `caller_source`",
             ));
@@ -320,10 +321,11 @@ fn check_environment() -> Result<(), HostError> {
     ];
     for name in needed {
         if std::env::var_os(name).is_none() {
-            return Err(HostError::new(format!(
+            let text = format!(
                 "`{name}` is not set, so this is not AWS Lambda; to try the server on your own \
                  machine, serve it with `mcp_core::stdio` or `mcp_fargate_adapter`"
-            )));
+            );
+            return Err(HostError::refused(Refusal::NotOnLambda, text));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::env;
 use std::time::Duration;
 
 use http::{HeaderName, Uri};
-use mcp_core::HostError;
+use mcp_core::{HostError, Refusal};
 
 use crate::door::{Door, Doors};
 
@@ -180,7 +180,8 @@ impl Settings {
         let mut doors = Doors::all();
         for (door, scopes) in chosen.scopes {
             if door == Door::Http {
-                return Err(HostError::new(
+                return Err(HostError::refused(
+                    Refusal::LambdaSetting,
                     "callers through `Door::Http` hold what their token says: no scopes can be granted \
                      to the door",
                 ));
@@ -264,7 +265,12 @@ fn given(text: String) -> Result<Option<String>, HostError> {
 }
 
 fn wrong(name: &str, why: &str) -> HostError {
-    HostError::new(format!("`{name}` {why}"))
+    let refusal = match name {
+        "MCP_PUBLIC_URL" => Refusal::PublicUrl,
+        "MCP_USER_TOKEN_HEADER" => Refusal::TokenHeader,
+        _ => Refusal::LambdaSetting,
+    };
+    HostError::refused(refusal, format!("`{name}` {why}"))
 }
 
 fn parsed<T>(name: &str, text: Option<String>) -> Result<Option<T>, HostError>

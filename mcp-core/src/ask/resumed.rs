@@ -11,6 +11,7 @@ use crate::encode::Answer;
 use crate::json;
 use crate::jsonrpc;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::running::TimeLimit;
 use crate::seal::{self, Purpose};
 use crate::single_use::StoreError;
@@ -163,7 +164,8 @@ impl Resumed {
                 let cause = error.into_cause();
                 tracing::error!(%cause, "the store of used states failed");
                 Err(incoming
-                    .error(
+                    .refuse(
+                        Refusal::StoreAway,
                         code::INTERNAL,
                         "the server cannot tell whether this `requestState` was used before; try \
                          again later",

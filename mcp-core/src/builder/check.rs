@@ -8,6 +8,7 @@ use crate::catalogue::Catalogue;
 #[cfg(feature = "http")]
 use crate::http::CallerSource;
 use crate::limits::{LONGEST, Limits};
+use crate::refusal::Refusal;
 use crate::text;
 
 /// Checks a name that is not known when the program is compiled.
@@ -15,10 +16,13 @@ pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     if name.is_empty() || name.len() > 128 || !name.bytes().all(legal) {
         let shown = text::cut(name, 40);
-        return Err(BuildError(format!(
-            "`{shown}` cannot be the name of a tool: use 1 to 128 ASCII letters, digits, `_`, `-` \
+        return Err(BuildError::new(
+            Refusal::ToolName,
+            format!(
+                "`{shown}` cannot be the name of a tool: use 1 to 128 ASCII letters, digits, `_`, `-` \
              and `.`"
-        )));
+            ),
+        ));
     }
     Ok(())
 }
@@ -31,11 +35,14 @@ pub(crate) fn check_tool_name(name: &str, any: bool) -> Result<(), BuildError> {
     if any || (starts && name.len() <= MAX_NAME && bytes.all(legal)) {
         return Ok(());
     }
-    Err(BuildError(format!(
-        "not every client takes the tool name `{name}`: use a lower-case letter and up to {} \
+    Err(BuildError::new(
+        Refusal::ToolName,
+        format!(
+            "not every client takes the tool name `{name}`: use a lower-case letter and up to {} \
          lower-case letters, digits and `_`, or say `protocol_names()`",
-        MAX_NAME - 1
-    )))
+            MAX_NAME - 1
+        ),
+    ))
 }
 
 /// Longest name of a tool, in bytes, that leaves room for the name of the server that clients put
@@ -48,18 +55,22 @@ const MAX_TEXT: usize = 2048;
 pub(crate) fn check_text(what: &str, text: &str) -> Result<(), BuildError> {
     let length = text.trim().chars().count();
     if length > MAX_TEXT {
-        return Err(BuildError(format!(
-            "{what} {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
-        )));
+        return Err(BuildError::new(
+            Refusal::TextTooLong,
+            format!(
+                "{what} {length} characters, and clients cut what is beyond {MAX_TEXT}; shorten it"
+            ),
+        ));
     }
     Ok(())
 }
 
 pub(crate) fn check_duration(what: &str, duration: Duration) -> Result<(), BuildError> {
     if duration.is_zero() || duration > LONGEST {
-        return Err(BuildError(format!(
-            "{what} has to be above zero and at most 24 hours"
-        )));
+        return Err(BuildError::new(
+            Refusal::LimitOutOfRange,
+            format!("{what} has to be above zero and at most 24 hours"),
+        ));
     }
     Ok(())
 }
@@ -72,10 +83,13 @@ pub(super) fn check_grants(
 ) -> Result<(), BuildError> {
     for (kind, name, scopes, _) in catalogue.permissions() {
         if let Some(scope) = scopes.iter().find(|scope| !source.can_grant(scope)) {
-            return Err(BuildError(format!(
-                "the {kind} `{name}` needs the scope `{scope}`, which no token of the server's issuers \
+            return Err(BuildError::new(
+                Refusal::ScopeNotGrantable,
+                format!(
+                    "the {kind} `{name}` needs the scope `{scope}`, which no token of the server's issuers \
                  can have and no group is granted; grant it to a group, or name another scope"
-            )));
+                ),
+            ));
         }
     }
     Ok(())
@@ -86,9 +100,12 @@ const MIN_TOKENS: u32 = 100;
 
 pub(crate) fn check_budget(what: &str, tokens: u32) -> Result<(), BuildError> {
     if tokens < MIN_TOKENS {
-        return Err(BuildError(format!(
-            "{what} is {tokens} tokens, in which nothing can be said; give it at least {MIN_TOKENS}"
-        )));
+        return Err(BuildError::new(
+            Refusal::LimitOutOfRange,
+            format!(
+                "{what} is {tokens} tokens, in which nothing can be said; give it at least {MIN_TOKENS}"
+            ),
+        ));
     }
     Ok(())
 }
@@ -107,9 +124,10 @@ pub(super) fn check_limits(limits: &Limits) -> Result<(), BuildError> {
         ("remembered_clients", limits.remembered_clients),
     ];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
-        return Err(BuildError(format!(
-            "the limit `{name}` is zero and would refuse everything"
-        )));
+        return Err(BuildError::new(
+            Refusal::LimitOutOfRange,
+            format!("the limit `{name}` is zero and would refuse everything; make it at least 1"),
+        ));
     }
     check_budget("the limit `result_tokens`", limits.result_tokens)?;
     let times = [

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use http::header::{HOST, HeaderValue, ORIGIN};
 use http::request::Parts;
 
+use crate::refusal::{Refusal, Refused};
 use crate::text;
 
 /// From where requests may reach the server.
@@ -67,10 +68,6 @@ pub enum Ingress {
     Platform,
 }
 
-/// Why a request may not come in, and which setting would change that.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Rejected(pub(super) String);
-
 impl Ingress {
     /// Says what makes this ingress refuse everybody, or somebody who is meant to be let in.
     pub(super) fn mistake(&self) -> Option<&'static str> {
@@ -92,7 +89,7 @@ impl Ingress {
     }
 
     /// Checks `Host` and `Origin`.
-    pub(super) fn check(&self, parts: &Parts) -> Result<(), Rejected> {
+    pub(super) fn check(&self, parts: &Parts) -> Result<(), Refused> {
         let (hosts, origins): (&[String], &[String]) = match self {
             Self::Platform => return Ok(()),
             Self::Loopback => (&[], &[]),
@@ -112,10 +109,8 @@ impl Ingress {
             } else {
                 "add it to `hosts` of `Ingress::Public`"
             };
-            return Err(Rejected(format!(
-                "the host `{}` is not served: {setting}",
-                cut(seen)
-            )));
+            let text = format!("the host `{}` is not served: {setting}", cut(seen));
+            return Err(Refused::new(Refusal::HostNotListed, text));
         }
         let mut given = parts.headers.get_all(ORIGIN).iter();
         let Some(origin) = given.next() else {
@@ -134,10 +129,8 @@ impl Ingress {
             } else {
                 "add it to `origins` of `Ingress::Public`"
             };
-            return Err(Rejected(format!(
-                "the origin `{}` may not call: {setting}",
-                cut(seen)
-            )));
+            let text = format!("the origin `{}` may not call: {setting}", cut(seen));
+            return Err(Refused::new(Refusal::OriginNotListed, text));
         }
         Ok(())
     }
@@ -196,7 +189,7 @@ fn cut(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn check(ingress: &Ingress, headers: &[(&'static str, &str)]) -> Result<(), Rejected> {
+    fn check(ingress: &Ingress, headers: &[(&'static str, &str)]) -> Result<(), Refused> {
         let mut request = http::Request::builder().uri("/mcp");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -268,7 +261,7 @@ mod tests {
             origins: vec!["https://app.example.com".into()],
         };
         assert_eq!(check(&public, &[("host", "MCP.example.com")]), Ok(()));
-        let no_host = check(&public, &[("host", "localhost")]).unwrap_err().0;
+        let no_host = check(&public, &[("host", "localhost")]).unwrap_err().text;
         assert!(
             no_host.contains("`localhost`") && no_host.contains("`hosts`"),
             "{no_host}"
@@ -277,7 +270,7 @@ mod tests {
             ("host", "mcp.example.com"),
             ("origin", "https://evil.example"),
         ];
-        let no_origin = check(&public, &headers).unwrap_err().0;
+        let no_origin = check(&public, &headers).unwrap_err().text;
         assert!(no_origin.contains("`origins`"), "{no_origin}");
     }
 }

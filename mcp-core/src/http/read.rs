@@ -11,6 +11,7 @@ use super::body::ReplyBody;
 use super::response::{document, refuse};
 use crate::encode;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 
 /// Why there is no message.
 pub(super) enum Unread {
@@ -25,18 +26,24 @@ impl Unread {
         match self {
             Self::TooLarge(limit) => refuse(
                 StatusCode::PAYLOAD_TOO_LARGE,
+                Refusal::BodyTooLarge,
                 &format!("the message is larger than {limit} bytes (`Limits::body_bytes`)"),
             ),
             Self::NotText => {
-                let answer =
-                    encode::error(None, code::PARSE, "the message is not valid UTF-8").status(400);
-                document(answer)
+                let text = "the message is not valid UTF-8";
+                let answer = encode::refusal(None, Refusal::MalformedMessage, code::PARSE, text);
+                document(answer.status(400))
             }
             Self::TooSlow => refuse(
                 StatusCode::REQUEST_TIMEOUT,
+                Refusal::BodyTooSlow,
                 "the message did not arrive in time (`Limits::body_time`)",
             ),
-            Self::Broken => refuse(StatusCode::BAD_REQUEST, "the message did not arrive whole"),
+            Self::Broken => refuse(
+                StatusCode::BAD_REQUEST,
+                Refusal::BodyIncomplete,
+                "the message did not arrive whole; send it again",
+            ),
         }
     }
 }

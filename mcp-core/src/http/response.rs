@@ -7,9 +7,11 @@ use super::body::ReplyBody;
 use super::queue::push_event;
 use crate::encode::{self, Answer};
 use crate::protocol::code;
+use crate::refusal::Refusal;
 
 pub(super) fn internal_error() -> Answer {
-    encode::error(None, code::INTERNAL, "the server could not answer").status(500)
+    let text = "the server could not answer; its log says why";
+    encode::refusal(None, Refusal::ServerFailed, code::INTERNAL, text).status(500)
 }
 
 /// A reply that is known as a whole.
@@ -76,7 +78,7 @@ pub(super) fn events(body: ReplyBody) -> Response<ReplyBody> {
 
 /// A refusal before the message was read. Its body is a JSON-RPC error all the same: clients take
 /// any other body for a server of the older era.
-pub(super) fn refuse(status: StatusCode, text: &str) -> Response<ReplyBody> {
-    let answer = encode::error(None, code::INVALID_REQUEST, text);
+pub(super) fn refuse(status: StatusCode, refusal: Refusal, text: &str) -> Response<ReplyBody> {
+    let answer = encode::refusal(None, refusal, code::INVALID_REQUEST, text);
     json(status, answer.body.unwrap_or_default())
 }

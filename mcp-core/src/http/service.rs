@@ -27,6 +27,7 @@ use super::sign_in::{self, Guide};
 use super::standing;
 use crate::caller::Caller;
 use crate::observe;
+use crate::refusal::{Refusal, Refused};
 use crate::server::Server;
 
 /// The endpoint of a server: a `tower::Service` from `http::Request` to `http::Response`.
@@ -79,13 +80,33 @@ impl Shared {
     }
 }
 
-/// Why an endpoint cannot be opened, and what would change that. Example: [`Endpoint::new`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EndpointError(&'static str);
+/// Why an endpoint cannot be opened, and what would change that.
+///
+/// ```
+/// # use mcp_core::http::{Endpoint, Ingress};
+/// # use mcp_core::{Server, server_info};
+/// let server = Server::new(server_info!(), ()).anonymous().build().unwrap();
+/// let nobody = Ingress::Public { hosts: Vec::new(), origins: Vec::new() };
+/// let error = Endpoint::new(server, nobody).unwrap_err();
+/// assert!(error.to_string().contains("list the server's names"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointError(Refused);
+
+impl EndpointError {
+    fn new(refusal: Refusal, text: &'static str) -> Self {
+        Self(Refused::new(refusal, text))
+    }
+
+    /// Why, as a code that the text ends with. Example: [`Refusal`].
+    pub fn refusal(&self) -> Refusal {
+        self.0.refusal
+    }
+}
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        self.0.fmt(f)
     }
 }
 
@@ -113,13 +134,14 @@ impl Endpoint {
     pub fn new(server: Server, ingress: Ingress) -> Result<Self, EndpointError> {
         let access = &server.0.access;
         if ingress != Ingress::Loopback && !access.anonymous && access.source.is_none() {
-            return Err(EndpointError(
+            return Err(EndpointError::new(
+                Refusal::NoCallerSource,
                 "this server would serve a network and could never tell who calls; give it a \
                  `caller_source`, or admit everybody with `anonymous()`",
             ));
         }
         if let Some(mistake) = ingress.mistake() {
-            return Err(EndpointError(mistake));
+            return Err(EndpointError::new(Refusal::IngressSetting, mistake));
         }
         Ok(Self::open(server, ingress))
     }
@@ -167,7 +189,8 @@ impl Endpoint {
     ///
     /// [RFC 9728]: https://www.rfc-editor.org/rfc/rfc9728
     pub fn public_url(self, url: &str) -> Result<Self, EndpointError> {
-        let guide = Guide::new(&self.0.server, Some(url)).map_err(EndpointError)?;
+        let guide = Guide::new(&self.0.server, Some(url))
+            .map_err(|text| EndpointError::new(Refusal::PublicUrl, text))?;
         Ok(self.with(self.0.abilities, Arc::new(guide)))
     }
 
@@ -267,7 +290,7 @@ impl Endpoint {
         let shared = &*self.0;
         let (parts, body) = request.into_parts();
         if let Err(rejected) = shared.ingress.check(&parts) {
-            return refuse(StatusCode::FORBIDDEN, &rejected.0);
+            return refuse(StatusCode::FORBIDDEN, rejected.refusal, &rejected.text);
         }
         if let Some(response) = shared.guide.answer(&parts) {
             return response;
@@ -281,7 +304,11 @@ impl Endpoint {
         }
         if !headers::is_json(&parts.headers) {
             let text = "send the message with `Content-Type: application/json`";
-            return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+            return refuse(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Refusal::ContentType,
+                text,
+            );
         }
         let limits = shared.server.limits();
         if body.size_hint().lower() > u64::from(limits.body_bytes) {
@@ -331,7 +358,11 @@ pub(super) async fn identified(
             let platform = parts.extensions.get();
             observe::turned_away(&shared.server, "http", platform, "unverifiable").await;
             let text = "who calls cannot be checked at the moment; try again";
-            Err(refuse(StatusCode::SERVICE_UNAVAILABLE, text))
+            Err(refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Refusal::CallerUnverifiable,
+                text,
+            ))
         }
         Err(NoCaller::Failed) => Err(document(internal_error())),
     }
@@ -348,7 +379,11 @@ fn not_allowed(shared: &Shared) -> Response<ReplyBody> {
     } else {
         ("this endpoint takes POST only", "POST")
     };
-    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, text);
+    let mut response = refuse(
+        StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::MethodNotAllowed,
+        text,
+    );
     let allowed = HeaderValue::from_static(allowed);
     response.headers_mut().insert(ALLOW, allowed);
     response

@@ -18,6 +18,7 @@ use super::ingress::is_loopback;
 use super::response::{document, refuse};
 use crate::encode::Answer;
 use crate::json;
+use crate::refusal::Refusal;
 use crate::server::Server;
 
 /// Where the metadata is, below any path.
@@ -116,9 +117,9 @@ impl Guide {
             return None;
         }
         let Some((_, document)) = &self.metadata else {
-            let text =
-                "this server does not say where to sign in: its public URL is not configured";
-            return Some(refuse(StatusCode::NOT_FOUND, text));
+            let text = "this server does not say where to sign in: set `MCP_PUBLIC_URL` to the URL that \
+                        clients use, and give the server a `caller_source` that knows where";
+            return Some(refuse(StatusCode::NOT_FOUND, Refusal::SignInUnknown, text));
         };
         let mut response = Response::new(ReplyBody::whole(document.clone()));
         let headers = response.headers_mut();
@@ -134,12 +135,18 @@ impl Guide {
 
     /// Refuses a request that comes without a valid token.
     pub(super) fn unauthorized(&self, token: Token) -> Response<ReplyBody> {
-        let text = match token {
-            Token::Missing => "sign in: this server needs to know who calls",
-            Token::Invalid => "sign in again: the credentials of the request are not valid here",
+        let (refusal, text) = match token {
+            Token::Missing => (
+                Refusal::NoToken,
+                "sign in: this server needs to know who calls",
+            ),
+            Token::Invalid => (
+                Refusal::InvalidToken,
+                "sign in again: the credentials of the request are not valid here",
+            ),
         };
         let error = matches!(token, Token::Invalid).then_some("invalid_token");
-        let mut response = refuse(StatusCode::UNAUTHORIZED, text);
+        let mut response = refuse(StatusCode::UNAUTHORIZED, refusal, text);
         let challenge = self.challenge(error, &self.scopes);
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         response

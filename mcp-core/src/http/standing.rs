@@ -21,10 +21,11 @@ use crate::caller::Caller;
 use crate::client::{ClientKey, LegacyClient, Wishes};
 use crate::context::Notifications;
 use crate::dispatch::{HttpRequest, Mirrored};
-use crate::encode::{self, Answer};
+use crate::encode::Answer;
 use crate::era;
 use crate::hub::Lists;
 use crate::methods;
+use crate::refusal::Refusal;
 
 /// The header that names the last event that a client has.
 const LAST_EVENT: &str = "last-event-id";
@@ -51,8 +52,7 @@ pub(super) async fn respond(shared: &Arc<Shared>, parts: &Parts) -> Option<Respo
     let client = match era::one_way_client(&shared.server, &request, caller.as_ref()) {
         Ok(client) => client?,
         Err(fault) => {
-            let answer = encode::error(None, fault.code, &fault.message);
-            return Some(document(answer.status(fault.status)));
+            return Some(document(fault.into_answer(None)));
         }
     };
     let key = client.key?;
@@ -68,12 +68,17 @@ async fn end(shared: &Shared, key: ClientKey) -> Response<ReplyBody> {
         if let Some(bridge) = shared.server.0.notifier.0.bridge()
             && bridge.tell(key, &ClientEvent::Ended).await.is_err()
         {
-            return refuse(StatusCode::SERVICE_UNAVAILABLE, methods::AWAY);
+            return refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Refusal::BusAway,
+                methods::AWAY,
+            );
         }
         return bare(StatusCode::NO_CONTENT);
     }
     refuse(
         StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::TooManyEndedSessions,
         "the server cannot remember more ended sessions (`Limits::ended_sessions`); this one ends \
          by itself within a day",
     )
@@ -88,7 +93,7 @@ fn stream(
 ) -> Response<ReplyBody> {
     if !headers::accepts_events(&parts.headers) {
         let text = "a stream needs `Accept: text/event-stream`";
-        return refuse(StatusCode::NOT_ACCEPTABLE, text);
+        return refuse(StatusCode::NOT_ACCEPTABLE, Refusal::StreamNotAccepted, text);
     }
     let custody = &shared.server.0.custody;
     let limits = shared.server.limits();
@@ -102,13 +107,18 @@ fn stream(
             Some(reader) => events(ReplyBody::replay(reader, limits.keep_alive)),
             None => refuse(
                 StatusCode::BAD_REQUEST,
+                Refusal::ReplyNotKept,
                 "this reply is not kept (any more); send the request again",
             ),
         };
     }
     let full = || {
         let text = "the server is at its limit of streams; try again later";
-        refuse(StatusCode::SERVICE_UNAVAILABLE, text)
+        refuse(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::TooManySubscriptions,
+            text,
+        )
     };
     let Some(wishes) = custody.sessions.wishes(&shared.server, key) else {
         return full();

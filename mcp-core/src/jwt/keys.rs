@@ -9,12 +9,17 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_core::Deserialize;
 use serde_json::Value;
 
+use crate::refusal::{Refusal, Refused};
+
 /// The longest key set that is read, in bytes. Entra's, the longest of the large issuers, has some
 /// 20 KB.
 pub(super) const MAX_BYTES: usize = 256 * 1024;
 
 /// The most keys of one set.
 const MAX_KEYS: usize = 100;
+
+/// Where key sets come from.
+const SOURCE: &str = "take what the issuer serves at its `jwks_uri`";
 
 /// The variable that [`Jwks::from_env`] reads.
 const VARIABLE: &str = "MCP_JWKS";
@@ -59,22 +64,23 @@ impl Jwks {
     /// When it is no key set, is too large, or has no key that can be used.
     pub fn parse(json: &str) -> Result<Self, JwksError> {
         if json.len() > MAX_BYTES {
-            return Err(JwksError("is longer than 256 KiB".to_owned()));
+            return Err(JwksError::new(format!("is longer than 256 KiB; {SOURCE}")));
         }
         let set: Value = serde_json::from_str(json)
-            .map_err(|error| JwksError(format!("is not JSON: {error}")))?;
+            .map_err(|error| JwksError::new(format!("is not JSON: {error}; {SOURCE}")))?;
         let Some(Value::Array(keys)) = set.get("keys") else {
-            return Err(JwksError("has no list `keys`".to_owned()));
+            return Err(JwksError::new(format!("has no list `keys`; {SOURCE}")));
         };
         if keys.len() > MAX_KEYS {
-            return Err(JwksError(format!("has more than {MAX_KEYS} keys")));
+            return Err(JwksError::new(format!(
+                "has more than {MAX_KEYS} keys; {SOURCE}"
+            )));
         }
         let usable: Box<[Key]> = keys.iter().filter_map(Key::read).collect();
         if usable.is_empty() {
-            return Err(JwksError(
-                "has no public key for signatures by RSA, ECDSA (P-256, P-384) or Ed25519"
-                    .to_owned(),
-            ));
+            return Err(JwksError::new(format!(
+                "has no public key for signatures by RSA, ECDSA (P-256, P-384) or Ed25519; {SOURCE}"
+            )));
         }
         Ok(Self(usable))
     }
@@ -93,7 +99,7 @@ impl Jwks {
     /// When the file cannot be read, and as [`Jwks::parse`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, JwksError> {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| JwksError(format!("cannot be read: {error}")))?;
+            .map_err(|error| JwksError::new(format!("cannot be read: {error}; check the path")))?;
         Self::parse(&text)
     }
 
@@ -112,7 +118,7 @@ impl Jwks {
     /// When the variable is not set, and as [`Jwks::parse`].
     pub fn from_env() -> Result<Self, JwksError> {
         let text = std::env::var(VARIABLE)
-            .map_err(|_| JwksError(format!("is not set: put its JSON into `{VARIABLE}`")))?;
+            .map_err(|_| JwksError::new(format!("is not set: put its JSON into `{VARIABLE}`")))?;
         Self::parse(&text)
     }
 
@@ -186,14 +192,30 @@ impl fmt::Debug for Jwks {
 /// use mcp_core::jwt::Jwks;
 ///
 /// let error = Jwks::parse("{}").unwrap_err();
-/// assert_eq!(error.to_string(), "the key set has no list `keys`");
+/// assert!(error.to_string().starts_with("the key set has no list `keys`"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JwksError(pub(super) String);
+pub struct JwksError(Refused);
+
+impl JwksError {
+    fn new(why: String) -> Self {
+        Self(Refused::new(Refusal::KeySet, format!("the key set {why}")))
+    }
+
+    /// Why, as a code that the text ends with.
+    ///
+    /// ```
+    /// # use mcp_core::{Refusal, jwt::Jwks};
+    /// assert_eq!(Jwks::parse("{}").unwrap_err().refusal(), Refusal::KeySet);
+    /// ```
+    pub fn refusal(&self) -> Refusal {
+        self.0.refusal
+    }
+}
 
 impl fmt::Display for JwksError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the key set {}", self.0)
+        self.0.fmt(f)
     }
 }
 

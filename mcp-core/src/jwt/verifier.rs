@@ -1,5 +1,6 @@
 //! From a token to a caller.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use super::remote::RemoteJwks;
 use super::token::{self, Signed, TokenError};
 use crate::caller::Caller;
 use crate::http::{CallerSource, SignIn, Unidentified};
+use crate::refusal::{Refusal, Refused};
 
 /// How far the clock of an issuer may be from ours, in seconds.
 const LEEWAY: u64 = 60;
@@ -56,11 +58,11 @@ impl TokenVerifier {
         let mut known: Vec<Known> = Vec::new();
         for issuer in issuers {
             if known.iter().any(|known| known.issuer.url == issuer.url) {
-                let text = format!("two issuers have the URL `{}`", issuer.url);
-                return Err(VerifierError(text));
+                let text = format!("two issuers have the URL `{}`; leave one out", issuer.url);
+                return Err(VerifierError::new(Refusal::IssuerList, text));
             }
             if let Some(mistake) = issuer.mistake() {
-                return Err(VerifierError(mistake));
+                return Err(VerifierError::new(Refusal::IssuerWithoutAudience, mistake));
             }
             known.push(Known {
                 keys: Keys::of(&issuer)?,
@@ -68,8 +70,9 @@ impl TokenVerifier {
             });
         }
         if known.is_empty() {
-            return Err(VerifierError(
-                "there is no issuer to verify tokens of".to_owned(),
+            return Err(VerifierError::new(
+                Refusal::IssuerList,
+                "there is no issuer to verify tokens of; name at least one",
             ));
         }
         Ok(Self {
@@ -97,9 +100,10 @@ impl TokenVerifier {
     ///
     /// When no header can have this name.
     pub fn token_header(mut self, name: &str) -> Result<Self, VerifierError> {
-        self.header = name
-            .parse()
-            .map_err(|_| VerifierError(format!("`{name}` is not the name of a header")))?;
+        self.header = name.parse().map_err(|_| {
+            let text = format!("`{name}` is not the name of a header; use letters, digits and `-`");
+            VerifierError::new(Refusal::TokenHeader, text)
+        })?;
         Ok(self)
     }
 
@@ -151,16 +155,25 @@ impl Keys {
         match &issuer.jwks_url {
             Some(address) => RemoteJwks::new(address)
                 .map(|keys| Self::Fetched(Box::new(keys)))
-                .map_err(|mistake| VerifierError(format!("`{url}`: {mistake}"))),
-            None => Err(VerifierError(format!(
-                "`{url}` needs its keys: give it `keys`, or the `jwks_url` to fetch them from"
-            ))),
+                .map_err(|mistake| {
+                    let text = format!("`{url}`: {mistake}");
+                    VerifierError::new(Refusal::IssuerWithoutKeys, text)
+                }),
+            None => Err(VerifierError::new(
+                Refusal::IssuerWithoutKeys,
+                format!(
+                    "`{url}` needs its keys: give it `keys`, or the `jwks_url` to fetch them from"
+                ),
+            )),
         }
         #[cfg(not(feature = "jwks"))]
-        Err(VerifierError(format!(
-            "`{url}` needs its keys: give it `keys`, or turn on the feature `jwks` of `mcp-core` to \
+        Err(VerifierError::new(
+            Refusal::IssuerWithoutKeys,
+            format!(
+                "`{url}` needs its keys: give it `keys`, or turn on the feature `jwks` of `mcp-core` to \
              have them fetched"
-        )))
+            ),
+        ))
     }
 
     /// The key set, which has the key of this id if the issuer has.
@@ -263,11 +276,29 @@ impl fmt::Debug for TokenVerifier {
 /// assert!(error.to_string().contains("needs `allowed_audience`"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifierError(String);
+pub struct VerifierError(Refused);
+
+impl VerifierError {
+    fn new(refusal: Refusal, text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Refused::new(refusal, text))
+    }
+
+    /// Why, as a code that the text ends with.
+    ///
+    /// ```
+    /// # use mcp_core::Refusal;
+    /// # use mcp_core::jwt::TokenVerifier;
+    /// let error = TokenVerifier::new([]).unwrap_err();
+    /// assert_eq!(error.refusal(), Refusal::IssuerList);
+    /// ```
+    pub fn refusal(&self) -> Refusal {
+        self.0.refusal
+    }
+}
 
 impl fmt::Display for VerifierError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

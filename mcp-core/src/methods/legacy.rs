@@ -14,6 +14,7 @@ use crate::jsonrpc::Response;
 use crate::jsonrpc::{self, Message};
 use crate::log_level::{LEVELS, LogLevel};
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::server::Server;
 
 /// Settles a revision: with the connection, or in a session that the client names from now on.
@@ -65,8 +66,10 @@ fn wishes(incoming: Incoming<'_>) -> Result<Option<Remembered<'_>>, Answer> {
             let sessions = &incoming.server.0.custody.sessions;
             match sessions.wishes(incoming.server, key) {
                 Some(wishes) => Ok(Some(Remembered::Shared(wishes))),
-                None => Err(incoming
-                    .busy("the server remembers no more clients at the moment; try again later")),
+                None => Err(incoming.busy(
+                    Refusal::TooManyClients,
+                    "the server remembers no more clients at the moment; try again later",
+                )),
             }
         }
         #[cfg(all(feature = "http", not(feature = "seal")))]
@@ -102,7 +105,7 @@ async fn share(incoming: Incoming<'_>, event: &ClientEvent<'_>) -> Result<(), An
         && let Some(key) = incoming.request.client.and_then(|client| client.key)
     {
         let told = bridge.tell(key, event).await;
-        return told.map_err(|()| incoming.busy(AWAY));
+        return told.map_err(|()| incoming.busy(Refusal::BusAway, AWAY));
     }
     Ok(())
 }
@@ -145,7 +148,8 @@ pub(crate) async fn subscribe(incoming: Incoming<'_>) -> Answer {
             }
         }
         Ok(Some(_)) => {
-            incoming.busy("you are at the limit of subscribed resources; end another first")
+            let text = "you are at the limit of subscribed resources; end another first";
+            incoming.busy(Refusal::TooManySubscriptions, text)
         }
         Ok(None) => incoming.error(
             code::INVALID_REQUEST,
@@ -187,10 +191,7 @@ pub(crate) async fn one_way(
         #[cfg(feature = "http")]
         Transport::Http(request) => match crate::era::one_way_client(server, request, caller) {
             Ok(client) => client,
-            Err(fault) => {
-                let status = fault.status;
-                return encode::error(None, fault.code, &fault.message).status(status);
-            }
+            Err(fault) => return fault.into_answer(None),
         },
     };
     let client = client.and_then(|client| client.key);
@@ -260,7 +261,8 @@ async fn response(
                 .tell(client, &ClientEvent::Answered(id.0, answer))
                 .await;
             if told.is_err() {
-                return encode::error(None, code::INTERNAL, AWAY).status(503);
+                let answer = encode::refusal(None, Refusal::BusAway, code::INTERNAL, AWAY);
+                return answer.status(503);
             }
         }
         return Answer::none();
@@ -269,8 +271,10 @@ async fn response(
         Transport::Connection(_) | Transport::Alone => Answer::none(),
         #[cfg(feature = "http")]
         Transport::Http(_) => {
-            let text = "this server asked nothing that this could answer";
-            encode::error(None, code::INVALID_REQUEST, text).status(400)
+            let text = "this server asked nothing that this could answer; an answer comes in the session \
+                        of its question (`Mcp-Session-Id`)";
+            let refusal = Refusal::NothingAsked;
+            encode::refusal(None, refusal, code::INVALID_REQUEST, text).status(400)
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::hub::{Change, Full, Listener, Lists};
 use crate::json;
 use crate::jsonrpc::Id;
 use crate::protocol::meta;
+use crate::refusal::Refusal;
 
 /// Acknowledges a subscription and tells its client of changes until either side ends it.
 pub(crate) async fn listen(incoming: Incoming<'_>) -> Answer {
@@ -45,10 +46,16 @@ pub(crate) async fn listen(incoming: Incoming<'_>) -> Answer {
     let listener = match hub.listen(principal.as_deref(), lists, uris.iter().cloned()) {
         Ok(listener) => listener,
         Err(Full::Server) => {
-            return incoming.busy("the server is at its limit of subscriptions; try again later");
+            return incoming.busy(
+                Refusal::TooManySubscriptions,
+                "the server is at its limit of subscriptions; try again later",
+            );
         }
         Err(Full::Caller) => {
-            return incoming.busy("you are at the limit of subscriptions; end another first");
+            return incoming.busy(
+                Refusal::TooManySubscriptions,
+                "you are at the limit of subscriptions; end another first",
+            );
         }
     };
     notifications.deliver(acknowledgement(id, lists, &uris));

@@ -14,6 +14,7 @@ use crate::dispatch::Incoming;
 use crate::encode::{self, Answer};
 use crate::output::Reply;
 use crate::protocol::code;
+use crate::refusal::Refusal;
 use crate::running::guarded;
 use crate::server::{Crowded, Place};
 
@@ -56,7 +57,7 @@ pub(super) fn authorize(incoming: &Incoming<'_>, entry: &impl Entry) -> Result<(
     let named = scopes.join("`, `");
     let text = format!("this needs the scope `{named}`; sign in for it and try again");
     let status = if incoming.caller.is_some() { 403 } else { 401 };
-    let refused = incoming.error(code::INVALID_REQUEST, &text);
+    let refused = incoming.refuse(Refusal::InsufficientScope, code::INVALID_REQUEST, &text);
     let refused = refused.status(status).challenge(scopes);
     Err(refused.outcome(Outcome::Denied))
 }
@@ -92,8 +93,11 @@ pub(super) fn place(incoming: &Incoming<'_>) -> Result<Place, Answer> {
     }
     match incoming.server.enter(incoming.caller) {
         Ok(place) => Ok(place),
-        Err(Crowded::Server) => Err(incoming.busy(TOO_MANY_CALLS)),
-        Err(Crowded::Caller) => Err(incoming.busy(TOO_MANY_OF_YOURS).status(429)),
+        Err(Crowded::Server) => Err(incoming.busy(Refusal::ServerBusy, TOO_MANY_CALLS)),
+        Err(Crowded::Caller) => {
+            let refused = incoming.busy(Refusal::CallerBusy, TOO_MANY_OF_YOURS);
+            Err(refused.status(429))
+        }
     }
 }
 

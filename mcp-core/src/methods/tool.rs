@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::header_params::{self, HeaderParam};
 use crate::jsonrpc;
 use crate::output::{Reply, ReplyKind};
+use crate::refusal::Refusal;
 use crate::result_policy::{self, About};
 use crate::schema::Shape;
 use crate::server::{Place, Target};
@@ -116,7 +117,7 @@ fn place(incoming: &Incoming<'_>, tool: &ToolEntry) -> Result<Place, Answer> {
         let text = format!(
             "`{name}` is at its limit of concurrent calls, which is {most}; come again in 1 second"
         );
-        return Err(incoming.busy(&text).status(429));
+        return Err(incoming.busy(Refusal::ToolBusy, &text).status(429));
     };
     place.of_tool = Some(permit);
     Ok(place)
@@ -236,7 +237,8 @@ fn check_headers(
         let argument = param.path.join(".");
         let text =
             format!("the header `{header}` {problem}; it has to repeat the argument `{argument}`");
-        return Err(incoming.error(code::HEADER_MISMATCH, &text).status(400));
+        let refused = incoming.refuse(Refusal::HeaderMismatch, code::HEADER_MISMATCH, &text);
+        return Err(refused.status(400));
     }
     Ok(())
 }

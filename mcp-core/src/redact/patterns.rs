@@ -9,6 +9,7 @@ use regex::Regex;
 use super::{Redactor, find};
 use crate::builder::BuildError;
 use crate::error::Result;
+use crate::refusal::Refusal;
 
 /// Kinds of data that [`Patterns`] finds.
 ///
@@ -116,13 +117,19 @@ impl Patterns {
     pub fn pattern(mut self, name: impl Into<String>, pattern: &str) -> Result<Self, BuildError> {
         let name = name.into();
         let compiled = Regex::new(pattern).map_err(|error| {
-            BuildError::new(format!("the pattern `{name}` cannot be compiled: {error}"))
+            BuildError::new(
+                Refusal::RedactionPattern,
+                format!("the pattern `{name}` cannot be compiled: {error}"),
+            )
         })?;
         if compiled.is_match("") {
-            return Err(BuildError::new(format!(
-                "the pattern `{name}` matches nothing at all, and so every text everywhere; let it \
+            return Err(BuildError::new(
+                Refusal::RedactionPattern,
+                format!(
+                    "the pattern `{name}` matches nothing at all, and so every text everywhere; let it \
                  ask for one character at least"
-            )));
+                ),
+            ));
         }
         self.own.push((format!("[{name}]"), compiled));
         Ok(self)

@@ -1,5 +1,6 @@
 //! The secrets of a server.
 
+use std::borrow::Cow;
 use std::env::VarError;
 use std::ffi::OsString;
 use std::fmt;
@@ -13,6 +14,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::primitives::random;
+use crate::refusal::{Refusal, Refused};
 
 /// Secrets as `openssl rand -base64 32` prints them; a lost `=` at the end is no reason to refuse.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -89,19 +91,19 @@ impl SealKeys {
         for (index, (id, secret)) in keys.into_iter().enumerate() {
             let (id, position) = (id.as_ref(), index + 1);
             if index == MAX_KEYS {
-                return Err(SealKeysError(format!(
+                return Err(SealKeysError::new(format!(
                     "there are more than {MAX_KEYS} keys; remove those that seal nothing any more"
                 )));
             }
             let fits = (1..=MAX_ID).contains(&id.len());
             if !fits || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                return Err(SealKeysError(format!(
+                return Err(SealKeysError::new(format!(
                     "the id of key {position} is not 1 to {MAX_ID} ASCII letters and digits; name \
                      it like `k1`"
                 )));
             }
             if let Some(other) = checked.iter().position(|key| *key.id == *id) {
-                return Err(SealKeysError(format!(
+                return Err(SealKeysError::new(format!(
                     "the keys {} and {position} have one id; rename the newer one",
                     other + 1
                 )));
@@ -112,7 +114,7 @@ impl SealKeys {
             });
         }
         if checked.is_empty() {
-            return Err(SealKeysError(format!("there is no key; {HOW}")));
+            return Err(SealKeysError::new(format!("there is no key; {HOW}")));
         }
         Ok(Self(checked.into()))
     }
@@ -127,19 +129,19 @@ impl SealKeys {
     pub fn parse(text: &str) -> Result<Self, SealKeysError> {
         let mut keys = Vec::new();
         if text.trim().is_empty() {
-            return Err(SealKeysError(format!("there is no key; {HOW}")));
+            return Err(SealKeysError::new(format!("there is no key; {HOW}")));
         }
         // One more than there may be, which `new` refuses.
         for (index, entry) in text.split(',').take(MAX_KEYS + 1).enumerate() {
             let position = index + 1;
             let Some((id, secret)) = entry.trim().split_once(':') else {
-                return Err(SealKeysError(format!(
+                return Err(SealKeysError::new(format!(
                     "key {position} has no `:` after its id; {HOW}"
                 )));
             };
             let decoded = BASE64.decode(secret.trim()).ok();
             let Some(secret) = decoded.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) else {
-                return Err(SealKeysError(format!(
+                return Err(SealKeysError::new(format!(
                     "key {position} is not the base64 of 32 bytes; {HOW}"
                 )));
             };
@@ -170,7 +172,7 @@ impl SealKeys {
     /// to make one.
     pub fn from_env() -> Result<Self, SealKeysError> {
         Self::from_variables(std::env::var(VARIABLE), std::env::var_os(FILE))?
-            .ok_or_else(|| SealKeysError(format!("it is not set; {HOW}")).within(VARIABLE))
+            .ok_or_else(|| SealKeysError::new(format!("it is not set; {HOW}")).within(VARIABLE))
     }
 
     /// The same where keys may be missing: `None` if neither variable is set. For a program that is
@@ -205,14 +207,14 @@ impl SealKeys {
             Ok(text) => Some(text).filter(|text| !text.is_empty()),
             Err(VarError::NotPresent) => None,
             Err(VarError::NotUnicode(_)) => {
-                return Err(SealKeysError(format!("it is not text; {HOW}")).within(VARIABLE));
+                return Err(SealKeysError::new(format!("it is not text; {HOW}")).within(VARIABLE));
             }
         };
         let keys = match (text, file) {
             (None, None) => return Ok(None),
             (Some(text), None) => Self::parse(&text).map_err(|error| error.within(VARIABLE)),
             (None, Some(path)) => Self::from_file(path).map_err(|error| error.within(FILE)),
-            (Some(_), Some(_)) => Err(SealKeysError(format!(
+            (Some(_), Some(_)) => Err(SealKeysError::new(format!(
                 "`{VARIABLE}` is set as well, and one of them would be ignored; remove one"
             ))
             .within(FILE)),
@@ -242,15 +244,16 @@ impl SealKeys {
     /// [`SealKeys::parse`]. The text names the file and nothing that is in it.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SealKeysError> {
         let path = path.as_ref();
-        let of_file =
-            |why: &dyn fmt::Display| SealKeysError(format!("the file `{}`: {why}", path.display()));
+        let of_file = |why: &dyn fmt::Display| {
+            SealKeysError::new(format!("the file `{}`: {why}", path.display()))
+        };
         let text = read(path).map_err(|error| of_file(&error))?;
         if text.len() > MAX_FILE {
             return Err(of_file(&format_args!(
                 "it has more than {MAX_FILE} bytes, and keys have not"
             )));
         }
-        Self::parse(&text).map_err(|error| of_file(&error))
+        Self::parse(&text).map_err(|error| of_file(&error.0.text))
     }
 
     /// One random key that ends with the process.
@@ -275,8 +278,8 @@ impl SealKeys {
     pub fn single_process() -> Result<Self, SealKeysError> {
         match random() {
             Ok(secret) => Self::new([("process", secret)]),
-            Err(_) => Err(SealKeysError(
-                "the system gives no random bytes; set keys with `SealKeys::from_env()`".to_owned(),
+            Err(_) => Err(SealKeysError::new(
+                "the system gives no random bytes; set keys with `SealKeys::from_env()`",
             )),
         }
     }
@@ -326,17 +329,32 @@ const HOW: &str = "write `k1:<key>` with the output of `openssl rand -base64 32`
 /// assert!(error.to_string().starts_with("key 1 is not the base64 of 32 bytes; write"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealKeysError(String);
+pub struct SealKeysError(Refused);
 
 impl SealKeysError {
+    fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Refused::new(Refusal::SealKeys, text))
+    }
+
     fn within(self, variable: &str) -> Self {
-        Self(format!("the environment variable `{variable}`: {}", self.0))
+        let text = self.0.text;
+        Self::new(format!("the environment variable `{variable}`: {text}"))
+    }
+
+    /// Why, as a code that the text ends with.
+    ///
+    /// ```
+    /// # use mcp_core::{Refusal, SealKeys};
+    /// assert_eq!(SealKeys::parse("").unwrap_err().refusal(), Refusal::SealKeys);
+    /// ```
+    pub fn refusal(&self) -> Refusal {
+        self.0.refusal
     }
 }
 
 impl fmt::Display for SealKeysError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

@@ -4,8 +4,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use mcp_core::EventBus;
 use mcp_core::testing::{check_event_bus, check_single_use};
+use mcp_core::{EventBus, Refusal};
 use mcp_fargate_adapter::Redis;
 
 use crate::server::Server;
@@ -61,4 +61,12 @@ async fn the_environment_says_where_redis_is() {
         "{error}"
     );
     assert!(!error.contains("hunter2"), "{error}");
+    assert!(error.contains("[redis-url]"), "{error}");
+}
+
+#[test]
+fn a_url_that_cannot_be_used_has_its_code() {
+    let error = Redis::new("http://redis.example").unwrap_err();
+    assert_eq!(error.refusal(), Some(Refusal::RedisUrl));
+    assert!(error.to_string().ends_with("[redis-url]"), "{error}");
 }

@@ -24,6 +24,7 @@ pages! {
     lambda "lambda.md"
     observing "observing.md"
     lambda_or_container "lambda-or-container.md"
+    troubleshooting "troubleshooting.md"
 }
 
 #[cfg(feature = "secrets-manager")]
