@@ -2,7 +2,8 @@
 //
 // `lambda-doors` has one function answer everybody who invokes functions, many at a time, and fail; `lambda-suite` is
 // the conformance suite; `lambda-clients` is each published client, and AWS's own; `lambda-watch` sees replies stream;
-// `lambda-dynamodb` runs the tests of `sales-data` against an emulated table; `templates` lints the deployments.
+// `lambda-dynamodb` runs the tests of the examples with AWS's SDK in them, those of `sales-data` against an emulated table;
+// `templates` lints the deployments.
 
 import { delimiter, dirname, join } from 'node:path';
 
@@ -105,7 +106,7 @@ const streams = () =>
 const dynamodb = () =>
   withMoto((address) =>
     verdict(
-      'sales-data on a DynamoDB table, and documents',
+      'sales-data on a DynamoDB table, documents, and patients with a redactor that asks a service',
       CARGO_TEST_AWS,
       { ...AWS, SALES_TEST_DYNAMODB: address },
       BUILD_MINUTES,
