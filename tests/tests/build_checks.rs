@@ -134,7 +134,9 @@ fn limits_that_would_refuse_everything_or_nothing() {
             built.err().map(|error| error.to_string())
         };
         let day = Duration::from_secs(24 * 60 * 60);
-        let expected = format!("the limit `{name}` has to be above zero and at most 24 hours");
+        let expected = format!(
+            "the limit `{name}` has to be above zero and at most 24 hours [limit-out-of-range]"
+        );
         assert_eq!(at(Duration::ZERO), Some(expected.clone()));
         assert_eq!(at(Duration::from_nanos(1)), None, "{name}");
         assert_eq!(at(day), None, "{name}");

@@ -572,7 +572,8 @@ async fn methods_of_one_era_are_unknown_in_the_other() {
         let message: Message = modern(method, params);
         let refused = post(&endpoint, &message).await;
         assert_eq!(refused.refusal(), (404, -32601), "{method}");
-        assert!(refused.body["error"].get("data").is_none());
+        let unknown = json!({"reason": "unknown-method"});
+        assert_eq!(refused.body["error"]["data"], unknown);
         let answers = Client::new(&server).send(&message.line()).await;
         assert_eq!(answers, [refused.body]);
     }

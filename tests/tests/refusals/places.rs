@@ -163,6 +163,11 @@ async fn away() -> Vec<Seen> {
         of_reply(client.post(level).await, "try again in a while").await,
         refused(&store, used, "try again later").await,
         refused(&records, nothing(), "it was not run; try again later").await,
-        refused(&records, call("looks", json!({})), "it may have taken effect").await,
+        refused(
+            &records,
+            call("looks", json!({})),
+            "it may have taken effect",
+        )
+        .await,
     ]
 }
