@@ -64,21 +64,21 @@ impl Jwks {
     /// When it is no key set, is too large, or has no key that can be used.
     pub fn parse(json: &str) -> Result<Self, JwksError> {
         if json.len() > MAX_BYTES {
-            return Err(JwksError::new(format!("is longer than 256 KiB; {SOURCE}")));
+            return Err(JwksError::new(&format!("is longer than 256 KiB; {SOURCE}")));
         }
         let set: Value = serde_json::from_str(json)
-            .map_err(|error| JwksError::new(format!("is not JSON: {error}; {SOURCE}")))?;
+            .map_err(|error| JwksError::new(&format!("is not JSON: {error}; {SOURCE}")))?;
         let Some(Value::Array(keys)) = set.get("keys") else {
-            return Err(JwksError::new(format!("has no list `keys`; {SOURCE}")));
+            return Err(JwksError::new(&format!("has no list `keys`; {SOURCE}")));
         };
         if keys.len() > MAX_KEYS {
-            return Err(JwksError::new(format!(
+            return Err(JwksError::new(&format!(
                 "has more than {MAX_KEYS} keys; {SOURCE}"
             )));
         }
         let usable: Box<[Key]> = keys.iter().filter_map(Key::read).collect();
         if usable.is_empty() {
-            return Err(JwksError::new(format!(
+            return Err(JwksError::new(&format!(
                 "has no public key for signatures by RSA, ECDSA (P-256, P-384) or Ed25519; {SOURCE}"
             )));
         }
@@ -99,7 +99,7 @@ impl Jwks {
     /// When the file cannot be read, and as [`Jwks::parse`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, JwksError> {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| JwksError::new(format!("cannot be read: {error}; check the path")))?;
+            .map_err(|error| JwksError::new(&format!("cannot be read: {error}; check the path")))?;
         Self::parse(&text)
     }
 
@@ -118,7 +118,7 @@ impl Jwks {
     /// When the variable is not set, and as [`Jwks::parse`].
     pub fn from_env() -> Result<Self, JwksError> {
         let text = std::env::var(VARIABLE)
-            .map_err(|_| JwksError::new(format!("is not set: put its JSON into `{VARIABLE}`")))?;
+            .map_err(|_| JwksError::new(&format!("is not set: put its JSON into `{VARIABLE}`")))?;
         Self::parse(&text)
     }
 
@@ -198,7 +198,7 @@ impl fmt::Debug for Jwks {
 pub struct JwksError(Refused);
 
 impl JwksError {
-    fn new(why: String) -> Self {
+    fn new(why: &str) -> Self {
         Self(Refused::new(Refusal::KeySet, format!("the key set {why}")))
     }
 

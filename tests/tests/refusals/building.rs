@@ -1,5 +1,7 @@
 //! What is refused before there is a server or an endpoint.
 
+#![allow(clippy::unused_async)] // what is built is never called
+
 use std::pin::Pin;
 
 use http::request::Parts;
