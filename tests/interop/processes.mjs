@@ -47,8 +47,8 @@ export const AWS = {
 /** Builds and runs the tests of the examples that have AWS's SDK in them; at once, since they share what is below it. */
 export const CARGO_TEST_AWS = [
   ...['cargo', 'test', '--locked', '--manifest-path', here('../../Cargo.toml')],
-  ...['--package', 'sales-data', '--package', 'documents', '--package', 'patients'],
-  ...['--features', 'sales-data/dynamodb,documents/s3,patients/comprehend'],
+  ...['sales-data', 'documents', 'patients', 'mcp-guide'].flatMap((name) => ['--package', name]),
+  ...['--features', 'sales-data/dynamodb,documents/s3,patients/comprehend,mcp-guide/exporters-and-secrets'],
 ];
 
 /** How long building them may take. */

@@ -22,11 +22,14 @@ pages! {
     testing "testing.md"
     container "container.md"
     lambda "lambda.md"
-    observing "observing.md"
     lambda_or_container "lambda-or-container.md"
     troubleshooting "troubleshooting.md"
 }
 
-#[cfg(feature = "secrets-manager")]
+#[cfg(feature = "exporters-and-secrets")]
+#[doc = include_str!("../../../docs/guide/observing.md")]
+pub mod observing {}
+
+#[cfg(feature = "exporters-and-secrets")]
 #[doc = include_str!("../../../docs/security.md")]
 pub mod security {}
