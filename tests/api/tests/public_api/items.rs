@@ -45,7 +45,7 @@ struct Walk<'c> {
     items: Vec<Item<'c>>,
 }
 
-impl<'c> Walk<'c> {
+impl Walk<'_> {
     /// An item that stands in a module, or is exported there under a name.
     fn item(&mut self, id: Id, within: &str, export: Option<(Id, &str)>) {
         let Some(item) = self.krate.index.get(&id) else {
