@@ -33,7 +33,7 @@
 //!
 //! # Features
 //!
-//! None is on by default. What a feature adds says so.
+//! None is on by default. An item that takes one says which.
 //!
 //! | feature | what it adds |
 //! | --- | --- |

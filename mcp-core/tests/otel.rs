@@ -11,7 +11,9 @@ use mcp_core::{Metrics, Server, prompt, prompts, server_info, tool, tools};
 use opentelemetry::Value;
 use opentelemetry::global;
 use opentelemetry::trace::{SpanKind, Status, TracerProvider as _};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use serde_json::json;
@@ -119,7 +121,8 @@ fn traced(tool: &str, arguments: &serde_json::Value) -> String {
     .to_string()
 }
 
-// One test alone: the meter provider is the process's.
+// One test alone, and so a long one: the meter provider is the process's.
+#[allow(clippy::too_many_lines)]
 #[tokio::test]
 async fn a_call_is_one_span_and_one_duration_with_the_names_of_the_conventions() {
     let observed = Observed {
@@ -230,8 +233,8 @@ async fn a_call_is_one_span_and_one_duration_with_the_names_of_the_conventions()
     let exported = durations.get_finished_metrics().unwrap();
     let metrics: Vec<_> = exported
         .iter()
-        .flat_map(|resource| resource.scope_metrics())
-        .flat_map(|scope| scope.metrics())
+        .flat_map(ResourceMetrics::scope_metrics)
+        .flat_map(ScopeMetrics::metrics)
         .collect();
     let [metric] = &metrics[..] else {
         panic!("{metrics:?}");

@@ -17,33 +17,24 @@ use std::process::Command;
 use rustdoc_types::{Crate, Id, ItemEnum};
 use serde_json::Value;
 
-use items::Item;
-
 #[test]
 fn every_item_is_documented_and_has_an_example() {
     let Some(crates) = rustdoc::crates() else {
         return;
     };
-    let core = items::of(&crates.core);
-    let mut wrong = examples::missing(&core);
-    for adapter in [&crates.fargate, &crates.lambda] {
-        wrong.extend(examples::missing(&items::of(adapter)));
-    }
+    let [core, macros, fargate, lambda] = crates.all().map(items::of);
+    let documented = [&core, &fargate, &lambda].into_iter();
+    let written: usize = documented.clone().map(|items| examples::count(items)).sum();
+    let mut wrong: Vec<String> = documented
+        .flat_map(|items| examples::missing(items))
+        .collect();
     // Macros are documented where users meet them: where the core exports them.
-    let macros = items::of(&crates.derive);
     for item in macros.iter().filter(|item| item.kind == "macro") {
-        let exported = |from_core: &&Item<'_>| from_core.name() == item.name();
-        if !core.iter().any(|from_core| exported(&from_core)) {
+        if !core.iter().any(|exported| exported.name() == item.name()) {
             wrong.push(format!("`{}` is not documented in mcp-core", item.path));
         }
     }
-    let all = core.len() + macros.len();
-    let (mut items, mut written) = (all, examples::count(&core));
-    for adapter in [&crates.fargate, &crates.lambda] {
-        let adapter = items::of(adapter);
-        items += adapter.len();
-        written += examples::count(&adapter);
-    }
+    let items = core.len() + macros.len() + fargate.len() + lambda.len();
     say(&format!(
         "{items} public items with {written} examples in their documentation"
     ));

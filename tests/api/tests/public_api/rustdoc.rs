@@ -11,10 +11,7 @@ use serde_json::Value;
 /// The crates, as rustdoc knows them, with all features.
 pub(crate) struct Crates {
     folder: PathBuf,
-    pub(crate) core: Crate,
-    pub(crate) derive: Crate,
-    pub(crate) fargate: Crate,
-    pub(crate) lambda: Crate,
+    crates: [Crate; 4],
 }
 
 const NAMES: [&str; 4] = [
@@ -25,12 +22,15 @@ const NAMES: [&str; 4] = [
 ];
 
 impl Crates {
-    /// Each crate with its name and its file.
+    /// The core, the macros, the adapters for Fargate and for Lambda.
+    pub(crate) fn all(&self) -> [&Crate; 4] {
+        self.crates.each_ref()
+    }
+
+    /// The same, each with its name and its file.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&'static str, PathBuf, &Crate)> {
-        let crates = [&self.core, &self.derive, &self.fargate, &self.lambda];
-        let files = NAMES.map(|name| (name, file(&self.folder, name)));
-        let files = files.into_iter().zip(crates);
-        files.map(|((name, file), krate)| (name, file, krate))
+        let named = NAMES.into_iter().zip(self.all());
+        named.map(|(name, krate)| (name, file(&self.folder, name), krate))
     }
 }
 
@@ -63,13 +63,8 @@ fn make() -> Option<Crates> {
         ));
         return None;
     };
-    Some(Crates {
-        folder,
-        core,
-        derive,
-        fargate,
-        lambda,
-    })
+    let crates = [core, derive, fargate, lambda];
+    Some(Crates { folder, crates })
 }
 
 fn file(folder: &Path, name: &str) -> PathBuf {
