@@ -1,6 +1,7 @@
 // What is run of what a newcomer does: `guide` follows the guide in an empty folder; `inspector` lists and calls the tools of
 // every example with the Inspector.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,20 @@ import { join } from 'node:path';
 import { withDatabase } from '../conversations.mjs';
 import { poolOf, withCognito } from '../identity/parts.mjs';
 import { NODE, built, serve } from '../processes.mjs';
-import { serving, verdict } from '../verdicts.mjs';
+import { notRun, serving, verdict } from '../verdicts.mjs';
 
 // It builds a program for each page.
 const GUIDE_MINUTES = 20;
 
 const program = (name, ...args) => [NODE, join(import.meta.dirname, name), ...args];
 
-const guide = () => verdict('the guide, followed in an empty folder', program('follow.mjs'), {}, GUIDE_MINUTES);
+async function guide() {
+  const title = 'the guide, followed in an empty folder';
+  if (spawnSync('curl', ['--version']).error) {
+    return notRun(title, 'its readers have `curl`, and this machine has not');
+  }
+  await verdict(title, program('follow.mjs'), {}, GUIDE_MINUTES);
+}
 
 async function inspector() {
   await inspected('documents', built('documents'));
