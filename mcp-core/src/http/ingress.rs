@@ -107,7 +107,7 @@ impl Ingress {
                 "this server takes requests for this machine only; to serve a network, give it an \
                  `Ingress::Public` that lists the host"
             } else {
-                "add it to `hosts` of `Ingress::Public`"
+                "add it to `hosts` of `Ingress::Public` (`MCP_HOSTS` in a container)"
             };
             let text = format!("the host `{}` is not served: {setting}", cut(seen));
             return Err(Refused::new(Refusal::HostNotListed, text));
@@ -127,7 +127,7 @@ impl Ingress {
                 "this server takes requests from pages of this machine only; to serve others, give \
                  it an `Ingress::Public` that lists the origin"
             } else {
-                "add it to `origins` of `Ingress::Public`"
+                "add it to `origins` of `Ingress::Public` (`MCP_ORIGINS` in a container)"
             };
             let text = format!("the origin `{}` may not call: {setting}", cut(seen));
             return Err(Refused::new(Refusal::OriginNotListed, text));
