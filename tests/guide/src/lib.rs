@@ -1,5 +1,8 @@
 //! The guide, as its pages are in `docs/guide`. `cargo test -p mcp-guide --doc` compiles their programs.
 
+// The pages are prose about products, whose names need no backticks.
+#![allow(clippy::doc_markdown)]
+
 /// Declares a module for each page.
 macro_rules! pages {
     ($($module:ident $file:literal)*) => {
