@@ -106,7 +106,9 @@ class Reader {
   async #share() {
     const project = await this.project();
     if (existsSync(join(project, 'Cargo.toml')) && !existsSync(join(project, 'target'))) {
-      await symlink(resolve(WORKSPACE, process.env.CARGO_TARGET_DIR ?? 'target'), join(project, 'target'));
+      const shared = resolve(WORKSPACE, process.env.CARGO_TARGET_DIR ?? 'target');
+      await mkdir(shared, { recursive: true });
+      await symlink(shared, join(project, 'target'));
       await copyFile(LOCK, join(project, 'Cargo.lock'));
     }
   }
