@@ -250,7 +250,7 @@ impl SealKeys {
         let text = read(path).map_err(|error| of_file(&error))?;
         if text.len() > MAX_FILE {
             return Err(of_file(&format_args!(
-                "it has more than {MAX_FILE} bytes, and keys have not"
+                "it has more than {MAX_FILE} bytes; name a file that holds the keys and nothing else"
             )));
         }
         Self::parse(&text).map_err(|error| of_file(&error.0.text))

@@ -137,6 +137,8 @@ async function follow(reader, page) {
     const command = step.run ?? step.serve;
     console.log(`${seconds()}  ${line}: ${file ?? command?.trim().replaceAll('\n', '\n           ') ?? 'Ctrl-C'}`);
     try {
+      done.files += file === undefined ? 0 : 1;
+      done.commands += command === undefined ? 0 : 1;
       if (file !== undefined) {
         await reader.write(step);
       } else if (step.serve !== undefined) {
@@ -147,6 +149,7 @@ async function follow(reader, page) {
           throw new Error(`the page prints\n${prints}\nand it printed\n${output}`);
         }
         if (prints !== undefined) {
+          done.outputs += 1;
           console.log(output.trimEnd().replace(/^/gm, '           | '));
         }
       } else {
@@ -160,12 +163,14 @@ async function follow(reader, page) {
 }
 
 const named = process.argv.slice(2);
+const done = { files: 0, commands: 0, outputs: 0 };
 const reader = await Reader.sitDown();
 try {
   for (const page of named.length > 0 ? named : await pages()) {
     await follow(reader, page);
   }
-  console.log(`${seconds()}  the end`);
+  const { files, commands, outputs } = done;
+  console.log(`${seconds()}  the end: ${files} files, ${commands} commands, ${outputs} outputs compared`);
 } catch (error) {
   console.error(`FAIL ${error.message}`);
   process.exitCode = 1;
